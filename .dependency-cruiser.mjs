@@ -1,0 +1,75 @@
+// The import walls of src/. Arrows point inward:
+//
+//   main → server → transport, http → session → shard → room, broker → protocol
+//
+// A folder's row names the folders that it may import beside its own. Whatever is not in its row is behind a wall.
+const mayImport = {
+  protocol: [],
+  config: [],
+  metrics: [],
+  room: ['protocol'],
+  broker: ['protocol', 'metrics'],
+  shard: ['room', 'broker', 'protocol', 'metrics'],
+  auth: ['protocol'],
+  session: ['shard', 'broker', 'protocol', 'metrics', 'auth'],
+  transport: ['session', 'shard', 'protocol', 'metrics'],
+  http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'transport'],
+  client: ['protocol'],
+  web: ['client', 'protocol'],
+};
+
+const walls = Object.entries(mayImport).map(([folder, others]) => ({
+  name: `wall-around-${folder}`,
+  comment: `src/${folder} may import ${[folder, ...others].join(', ')} and packages only`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...others].join('|')})/` },
+}));
+
+const packageWall = (name, owners) => ({
+  name: `only-owners-import-${name}`,
+  comment: `${name} is imported by ${owners} alone`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: owners },
+  to: { path: `node_modules/${name}/` },
+});
+
+export default {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...walls,
+    {
+      name: 'only-main-imports-server',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/(server|main)\\.ts$' },
+    },
+    packageWall('(uWebSockets\\.js|uws-pack)', '^src/(transport|http)/'),
+    packageWall('ioredis', '^src/broker/redis'),
+    packageWall('protobufjs', '^src/protocol/(protobuf-codec\\.ts|generated/)'),
+    packageWall('prom-client', '^src/metrics/'),
+    packageWall('pino', '^src/(main|server)\\.ts$'),
+    packageWall('zod', '^src/(config|protocol)/'),
+    {
+      name: 'client-has-no-zod',
+      comment: 'what the browser loads imports no validation library',
+      severity: 'error',
+      from: { path: '^src/(client|web)/' },
+      to: { path: 'node_modules/zod/', reachable: true },
+    },
+    {
+      name: 'client-has-no-node',
+      comment: 'the SDK and the pages run in browsers',
+      severity: 'error',
+      from: { path: '^src/(client|web|protocol)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

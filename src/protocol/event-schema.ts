@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { accept, type Result, refuse } from './error-catalog.ts';
+import { type Comment, DEFAULT_COLOR, DEFAULT_SIZE, type EventBody, Mode, type User } from './event.ts';
+import { field } from './fields.ts';
+import type { CommentDraft } from './frame.ts';
+import { parse } from './parse.ts';
+
+export const MAX_EVENTS = 100;
+
+/** An event as a platform backend publishes it: the broker gives it its offset and time, and a like its total. */
+export type PublishedBody = Exclude<EventBody, { like: unknown } | { online: unknown }> | { readonly like: { readonly count: number } };
+
+const types = {
+  comment: z
+    .strictObject({
+      user: field.user,
+      text: field.commentText,
+      mode: field.mode.optional(),
+      color: field.color.optional(),
+      size: field.size.optional(),
+    })
+    .transform((draft) => commentOf(draft, draft.user)),
+  gift: z
+    .strictObject({
+      user: field.user,
+      giftId: field.name,
+      name: field.name.optional(),
+      count: field.count.optional(),
+      combo: field.count.optional(),
+      value: field.value,
+    })
+    .transform(({ name, count = 1, combo, ...gift }) => ({
+      ...gift,
+      name: name ?? gift.giftId,
+      count,
+      ...(combo !== undefined && { combo }),
+    })),
+  superchat: z.strictObject({ user: field.user, text: field.commentText, value: field.value, pinMs: field.pinMs }),
+  notice: z.strictObject({ text: field.noticeText }),
+  retract: z.strictObject({ refs: z.array(field.ref).min(1).max(100) }),
+  state: z.strictObject({ title: field.name.optional() }),
+  like: z.strictObject({ count: field.count }),
+  enter: z.strictObject({ user: field.user }),
+};
+
+const typeNames = Object.keys(types) as (keyof typeof types)[];
+
+/** Checks the body of `POST …/events`: `{"events": […]}` with 1 to 100 events. One that is wrong refuses all. */
+export function parseEvents(decoded: unknown): Result<PublishedBody[]> {
+  const body = parse(z.strictObject({ events: z.array(z.unknown()) }), decoded, 'body');
+  if (!body.ok) return body;
+  const { events } = body.value;
+  if (events.length < 1 || events.length > MAX_EVENTS)
+    return refuse('too_many_events', { message: `events holds ${events.length} events, 1 to ${MAX_EVENTS} are taken` });
+  const bodies: PublishedBody[] = [];
+  for (const [index, event] of events.entries()) {
+    const parsed = parseEvent(event, `events[${index}]`);
+    if (!parsed.ok) return parsed;
+    bodies.push(parsed.value);
+  }
+  return accept(bodies);
+}
+
+/** The comment that a draft becomes when `user` says it. */
+export function commentOf(draft: Omit<CommentDraft, 'user'>, user: User): Comment {
+  const { text, mode = Mode.scroll, color = DEFAULT_COLOR, size = DEFAULT_SIZE } = draft;
+  return { user, text, mode, color, size, repeat: 1 };
+}
+
+function parseEvent(event: unknown, what: string): Result<PublishedBody> {
+  const shape = parse(z.looseObject({}), event, what);
+  if (!shape.ok) return shape;
+  const given = Object.keys(shape.value);
+  const [name, second] = given;
+  if (name === undefined || second !== undefined || !isTypeName(name)) {
+    const unknown = given.find((key) => !isTypeName(key));
+    if (unknown === undefined) return refuse('invalid_field', { message: `${what} must hold exactly one of ${typeNames.join(', ')}` });
+    return parse(z.strictObject({}), { [unknown]: undefined }, what) as { ok: false } & Result<never>;
+  }
+  const schema: z.ZodType<unknown> = types[name];
+  const parsed = parse(schema, shape.value[name], `${what}.${name}`);
+  // The schema of `name` has answered the value that belongs to it.
+  return parsed.ok ? accept({ [name]: parsed.value } as unknown as PublishedBody) : parsed;
+}
+
+function isTypeName(name: string): name is keyof typeof types {
+  return Object.hasOwn(types, name);
+}

@@ -1,0 +1,47 @@
+import type { Refusal } from './error-catalog.ts';
+import type { Batch, Event, Mode, User } from './event.ts';
+
+/** A comment as a viewer sends it; what is absent takes the usual value. `user` counts in open mode only. */
+export interface CommentDraft {
+  readonly text: string;
+  readonly mode?: Mode | undefined;
+  readonly color?: number | undefined;
+  readonly size?: number | undefined;
+  readonly user?: User | undefined;
+}
+
+/** A client's frame: one command. `id` is answered in the ack or the error; without it there is no ack. */
+export type ClientFrame = { readonly id?: number | undefined } & (
+  | { readonly join: { readonly room: string; readonly cursor?: string | undefined } }
+  | { readonly comment: CommentDraft }
+  | { readonly like: { readonly count: number } }
+  | { readonly ping: Record<never, never> }
+);
+
+export interface Joined<E = Event> {
+  readonly room: string;
+  readonly epoch: string;
+  /** The client's cursor once it has taken in `batches`. */
+  readonly cursor: string;
+  /** False when a cursor was brought that could not be continued: `batches` then holds the newest. */
+  readonly recovered: boolean;
+  readonly online: number;
+  readonly batches: readonly Batch<E>[];
+}
+
+export interface Ack {
+  readonly id: number;
+  /** Absent for commands that store nothing in a log. */
+  readonly ref?: string | undefined;
+}
+
+/** A refused command. The code is a string where frames are read: a newer server may know more codes. */
+export type ErrorFrame = { readonly id?: number | undefined } & (Refusal | (Omit<Refusal, 'code'> & { readonly code: string }));
+
+/** A server's frame. @typeParam E - `Event` where frames are read, `SealedEvent` where they are written. */
+export type ServerFrame<E = Event> =
+  | { readonly joined: Joined<E> }
+  | { readonly batch: Batch<E> }
+  | { readonly ack: Ack }
+  | { readonly error: ErrorFrame }
+  | { readonly pong: Record<never, never> };

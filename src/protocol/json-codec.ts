@@ -1,0 +1,104 @@
+import { concatBytes } from './bytes.ts';
+import type { Codec } from './codec.ts';
+import { accept, type Result, refuse } from './error-catalog.ts';
+import { type Batch, Lane } from './event.ts';
+import type { Joined, ServerFrame } from './frame.ts';
+import type { SealedEvent } from './sealed-event.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const COMMA = encoder.encode(',');
+const ARRAY_END = encoder.encode(']}');
+const FRAME_END = encoder.encode('}');
+const BATCH_START = encoder.encode('{"batch":');
+
+/** Subprotocol `barrage.v1.json`: one text message a frame, in the JSON of the contract. */
+export const jsonCodec: Codec = {
+  subprotocol: 'barrage.v1.json',
+  isBinary: false,
+
+  decodeClientFrame(message, isBinary): Result<unknown> {
+    if (isBinary) return refuse('invalid_frame', { message: 'barrage.v1.json takes text messages, this one is binary' });
+    return parseJson(message);
+  },
+
+  encodeServerFrame(frame): Uint8Array {
+    if ('batch' in frame) {
+      const parts = [BATCH_START];
+      pushJsonBatch(parts, frame.batch);
+      parts.push(FRAME_END);
+      return concatBytes(parts);
+    }
+    if ('joined' in frame) {
+      const { batches, ...head } = frame.joined;
+      const parts = [encoder.encode(`{"joined":${JSON.stringify(head).slice(0, -1)},"batches":[`)];
+      batches.forEach((batch, index) => {
+        if (index > 0) parts.push(COMMA);
+        pushJsonBatch(parts, batch);
+      });
+      parts.push(ARRAY_END, FRAME_END);
+      return concatBytes(parts);
+    }
+    return encoder.encode(JSON.stringify(frame));
+  },
+
+  encodeClientFrame: (frame) => JSON.stringify(frame),
+
+  decodeServerFrame(message): ServerFrame | undefined {
+    try {
+      const frame: unknown = JSON.parse(typeof message === 'string' ? message : decoder.decode(message));
+      return typeof frame === 'object' && frame !== null ? readServerFrame(frame) : undefined;
+    } catch {
+      return undefined; // garbage from the peer: the caller decides
+    }
+  },
+};
+
+/** Parses UTF-8 bytes as JSON, for frames and bodies alike. */
+export function parseJson(bytes: Uint8Array): Result<unknown> {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return refuse('invalid_utf8'); // a fatal decoder throws on nothing else
+  }
+  try {
+    return accept(JSON.parse(text));
+  } catch {
+    return refuse('invalid_json'); // the parser's own text would quote the body back
+  }
+}
+
+/** Adds the JSON of a batch to `parts`: its header, then copies of its events' bytes. */
+export function pushJsonBatch(parts: Uint8Array[], batch: Batch<SealedEvent>): void {
+  const { lane, from, to, skipped } = batch;
+  parts.push(encoder.encode(lane === Lane.ambient ? '{"lane":"ambient","events":[' : `${rangeHead(lane, from, to, skipped)}"events":[`));
+  batch.events.forEach((event, index) => {
+    if (index > 0) parts.push(COMMA);
+    parts.push(event.json);
+  });
+  parts.push(ARRAY_END);
+}
+
+function rangeHead(lane: Lane, from: number, to: number, skipped: number): string {
+  return `{"lane":"${lane}","from":${from},"to":${to},${skipped > 0 ? `"skipped":${skipped},` : ''}`;
+}
+
+/** Fills in what the contract lets a server leave out. The rest is as our own server wrote it, and is trusted as that. */
+function readServerFrame(frame: object): ServerFrame | undefined {
+  if ('batch' in frame) return { batch: readBatch(frame.batch as Partial<Batch>) };
+  if ('joined' in frame) {
+    const joined = frame.joined as Joined;
+    return { joined: { ...joined, batches: joined.batches.map(readBatch) } };
+  }
+  return 'ack' in frame || 'error' in frame || 'pong' in frame ? (frame as ServerFrame) : undefined;
+}
+
+function readBatch(batch: Partial<Batch>): Batch {
+  const { lane = Lane.ambient, from = 0, to = 0, skipped = 0, events = [] } = batch;
+  return { lane, from, to, skipped, events: events.map(readEvent) };
+}
+
+function readEvent(event: Batch['events'][number]): Batch['events'][number] {
+  return 'comment' in event && event.comment.repeat === undefined ? { ...event, comment: { ...event.comment, repeat: 1 } } : event;
+}
