@@ -5,16 +5,15 @@
  *     4100–4199  come back by another transport (polling), resuming by cursor; a client with WebSocket only reconnects with back-off
  *     4400–4499  do not reconnect: the same client would be refused again
  *
- * The library below closes with 1006 (no close frame) a frame over 256 KiB, a text frame that is not UTF-8, and a peer that answers no
- * pings: reconnect with back-off, as after any lost connection.
+ * The WebSocket library cuts the connection without a code (the client sees 1006) on a frame over 256 KiB, a text frame that is not UTF-8,
+ * a peer that answers no pings, and a client that does not read what it is sent: reconnect with back-off, as after any lost connection.
  */
 export const CLOSE_CODES = {
   draining: 4000,
-  lagging: 4100,
+  unavailable: 4001,
   invalidFrame: 4400,
-  frameTooLarge: 4401,
-  joinTimeout: 4402,
-  joinRefused: 4403,
+  joinTimeout: 4401,
+  joinRefused: 4402,
 } as const;
 
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];

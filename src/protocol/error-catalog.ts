@@ -35,7 +35,6 @@ export const ERRORS = {
   too_many_commands: { status: 429, temporary: true, message: 'too many commands wait for an answer' },
   too_many_rooms: { status: 503, temporary: true, message: 'this server holds as many rooms as it may' },
   too_many_connections: { status: 503, temporary: true, message: 'this server holds as many connections as it may' },
-  lagging: { status: 503, temporary: true, message: 'the connection is too slow for the room' },
   draining: { status: 503, temporary: true, message: 'this server is stopping' },
   broker_unavailable: { status: 503, temporary: true, message: 'the broker does not answer' },
   internal: { status: 500, temporary: true, message: 'the server failed to answer' },

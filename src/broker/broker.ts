@@ -1,0 +1,55 @@
+import type { Cursor } from '../protocol/cursor.ts';
+import type { Result } from '../protocol/error-catalog.ts';
+import type { RoomNews, RoomSnapshot } from '../room/room.ts';
+import type { Entry } from './entry.ts';
+
+/**
+ * The seam between processes: it orders, stores and distributes the events of rooms.
+ *
+ * Order. Each room has one order per log: the broker numbers the events of a lane 1, 2, 3 … under the room's epoch, without holes.
+ * Between lanes there is no order but time.
+ *
+ * Storing. An event is stored before it is distributed, and before `append` answers its ref. The entries of one append are stored all
+ * or none, and follow each other in their lanes. The newest `historySize` events of each log are kept.
+ *
+ * Distributing. Between `follow` and `unfollow` every stored event of the room is handed to the handler once, in order within its lane.
+ * Handing may begin before `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing;
+ * they may overlap, and the offsets tell.
+ *
+ * Forgetting. A room that nobody follows and that was neither read nor appended to for the broker's idle time may be forgotten. A room
+ * that comes back then has a new epoch, so an old cursor is known to be of another life.
+ *
+ * Trouble. A caller's mistake throws. What cannot be done for now is a refusal with `temporary: true`, and nothing was stored.
+ * No method is called after `stop`. `stop` hands out nothing more.
+ */
+export interface Broker {
+  /** @param handler - told of every followed room's events; does not throw */
+  start(handler: BrokerHandler): Promise<void>;
+  /** Orders, stores and distributes entries, 1 to 100. Refusals: `too_many_rooms`, `idempotency_mismatch`, `broker_unavailable`. */
+  append(room: string, entries: readonly Entry[], options?: AppendOptions): Promise<Result<Receipt>>;
+  /** All that is kept of a room; a room not known yet begins here. With `after`, of its own epoch and still kept: what comes after it. */
+  read(room: string, after?: Cursor): Promise<Result<RoomSnapshot>>;
+  follow(room: string): Promise<void>;
+  unfollow(room: string): Promise<void>;
+  /** Whether the broker can store now. */
+  isReady(): boolean;
+  stop(): Promise<void>;
+}
+
+export interface BrokerHandler {
+  onNews(room: string, epoch: string, news: RoomNews): void;
+}
+
+export interface AppendOptions {
+  /**
+   * Names this append within its room: another with the same key, within the key's life, stores nothing and answers the first one's
+   * receipt. With other entries it is refused.
+   */
+  readonly idempotencyKey?: string;
+}
+
+export interface Receipt {
+  readonly epoch: string;
+  /** The name of each entry, in order: `p3`, `c17`, and the empty string for one of the ambient lane. */
+  readonly refs: readonly string[];
+}

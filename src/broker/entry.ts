@@ -1,0 +1,18 @@
+import type { Settings, User } from '../protocol/event.ts';
+import type { PublishedBody } from '../protocol/event-schema.ts';
+import { encodeBody } from '../protocol/protobuf-codec.ts';
+
+/** An event on its way to the broker: the bytes of its body, made once, and what the broker itself must understand of it. */
+export type Entry =
+  | { readonly lane: 'chat'; readonly body: Uint8Array }
+  | { readonly lane: 'priority'; readonly body: Uint8Array; readonly settings?: Settings }
+  | { readonly lane: 'ambient'; readonly likes: number }
+  | { readonly lane: 'ambient'; readonly enter: User };
+
+export function entryOf(body: PublishedBody): Entry {
+  if ('like' in body) return { lane: 'ambient', likes: body.like.count };
+  if ('enter' in body) return { lane: 'ambient', enter: body.enter.user };
+  if ('comment' in body) return { lane: 'chat', body: encodeBody(body) };
+  if ('state' in body) return { lane: 'priority', body: encodeBody(body), settings: body.state };
+  return { lane: 'priority', body: encodeBody(body) };
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import type { Cancel, Clock } from '../clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Cursor } from '../protocol/cursor.ts';
+import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { formatRef, Lane, type LoggedLane, type Settings, type User } from '../protocol/event.ts';
+import { SealedEvent } from '../protocol/sealed-event.ts';
+import { Log, type LogRange } from '../room/log.ts';
+import type { RoomSnapshot } from '../room/room.ts';
+import type { AppendOptions, Broker, BrokerHandler, Receipt } from './broker.ts';
+import type { Entry } from './entry.ts';
+import { ReceiptBook } from './receipt-book.ts';
+
+export interface MemoryBrokerOptions {
+  readonly historySize: number;
+  readonly roomIdleMs: number;
+  readonly maxRooms: number;
+  readonly idempotencyTtlMs: number;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** A name for a new room's logs: 1 to 16 of a-z and 0-9, never the same twice. */
+  readonly newEpoch: () => string;
+}
+
+interface StoredRoom {
+  readonly epoch: string;
+  readonly logs: Record<LoggedLane, Log>;
+  readonly receipts: ReceiptBook;
+  likes: number;
+  settings: Settings;
+  isFollowed: boolean;
+  touchedAt: number;
+}
+
+// Looking over the rooms costs about a microsecond each: ten times within the idle time finds an idle room soon enough.
+const SWEEPS_PER_IDLE_TIME = 10;
+
+/** The embedded engine: one process, no dependency. What it holds is gone with the process, and rooms then begin a new epoch. */
+export class MemoryBroker implements Broker {
+  readonly #options: MemoryBrokerOptions;
+  readonly #rooms = new Map<string, StoredRoom>();
+  #handler: BrokerHandler | undefined;
+  #cancelSweep: Cancel | undefined;
+
+  constructor(options: MemoryBrokerOptions) {
+    this.#options = options;
+  }
+
+  get rooms(): number {
+    return this.#rooms.size;
+  }
+
+  async start(handler: BrokerHandler): Promise<void> {
+    this.#handler = handler;
+    this.#planSweep();
+  }
+
+  async append(name: string, entries: readonly Entry[], { idempotencyKey }: AppendOptions = {}): Promise<Result<Receipt>> {
+    const room = this.#open(name);
+    if (!room) return refuse('too_many_rooms');
+    if (idempotencyKey === undefined) return accept(this.#store(name, room, entries));
+    const now = this.#options.clock.monotonicMs();
+    const fingerprint = fingerprintOf(entries);
+    const earlier = room.receipts.find(idempotencyKey, now);
+    if (earlier) return earlier.fingerprint === fingerprint ? accept(earlier.receipt) : refuse('idempotency_mismatch');
+    const receipt = this.#store(name, room, entries);
+    const verdict = room.receipts.keep(idempotencyKey, { fingerprint, receipt }, now);
+    if (verdict === 'kept-evicting-oldest') this.#options.metrics.receiptsEvicted.inc();
+    return accept(receipt);
+  }
+
+  async read(name: string, after?: Cursor): Promise<Result<RoomSnapshot>> {
+    const room = this.#open(name);
+    if (!room) return refuse('too_many_rooms');
+    const known = after?.epoch === room.epoch ? after : undefined;
+    return accept({
+      epoch: room.epoch,
+      priority: rest(room.logs.priority, known?.priority),
+      chat: rest(room.logs.chat, known?.chat),
+      likes: room.likes,
+      settings: room.settings,
+    });
+  }
+
+  async follow(name: string): Promise<void> {
+    const room = this.#open(name);
+    if (room) room.isFollowed = true;
+  }
+
+  async unfollow(name: string): Promise<void> {
+    const room = this.#rooms.get(name);
+    if (room) room.isFollowed = false;
+  }
+
+  isReady(): boolean {
+    return this.#handler !== undefined;
+  }
+
+  async stop(): Promise<void> {
+    this.#handler = undefined;
+    this.#cancelSweep?.();
+  }
+
+  /** Answers nothing when the room is new and there are as many as there may be. */
+  #open(name: string): StoredRoom | undefined {
+    const { clock, historySize, idempotencyTtlMs, maxRooms, newEpoch } = this.#options;
+    const touchedAt = clock.monotonicMs();
+    const known = this.#rooms.get(name);
+    if (known) {
+      known.touchedAt = touchedAt;
+      return known;
+    }
+    if (this.#rooms.size >= maxRooms) return undefined;
+    const room: StoredRoom = {
+      epoch: newEpoch(),
+      logs: { priority: new Log(historySize), chat: new Log(historySize) },
+      receipts: new ReceiptBook(idempotencyTtlMs),
+      likes: 0,
+      settings: {},
+      isFollowed: false,
+      touchedAt,
+    };
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  #store(name: string, room: StoredRoom, entries: readonly Entry[]): Receipt {
+    const at = this.#options.clock.unixMs();
+    const stored: Record<LoggedLane, SealedEvent[]> = { priority: [], chat: [] };
+    const enters: User[] = [];
+    let likes = 0;
+    let settings: Settings | undefined;
+    const refs = entries.map((entry) => {
+      if (entry.lane === Lane.ambient) {
+        if ('enter' in entry) enters.push(entry.enter);
+        else likes += entry.likes;
+        return '';
+      }
+      const offset = room.logs[entry.lane].end + 1;
+      const event = SealedEvent.seal(entry.body, { offset, at });
+      room.logs[entry.lane].append(event);
+      stored[entry.lane].push(event);
+      if (entry.lane === Lane.priority && entry.settings) settings = entry.settings;
+      return formatRef(entry.lane, offset);
+    });
+    room.likes += likes;
+    if (settings) room.settings = settings;
+    if (room.isFollowed) {
+      this.#handler?.onNews(name, room.epoch, {
+        ...stored,
+        enters,
+        ...(likes > 0 && { likes: { count: likes, total: room.likes } }),
+        ...(settings && { settings }),
+      });
+    }
+    return { epoch: room.epoch, refs };
+  }
+
+  #planSweep(): void {
+    const { clock, roomIdleMs } = this.#options;
+    this.#cancelSweep = clock.after(roomIdleMs / SWEEPS_PER_IDLE_TIME, () => {
+      const idleSince = clock.monotonicMs() - roomIdleMs;
+      for (const [name, room] of this.#rooms) {
+        if (!room.isFollowed && room.touchedAt <= idleSince) this.#rooms.delete(name);
+      }
+      this.#planSweep();
+    });
+  }
+}
+
+function rest(log: Log, after: number | undefined): LogRange {
+  return (after === undefined ? undefined : log.after(after)) ?? log.newest(log.capacity);
+}
+
+/** Tells equal appends from others: equal entries in equal order have equal bodies. */
+function fingerprintOf(entries: readonly Entry[]): string {
+  const hash = createHash('sha256');
+  for (const entry of entries) {
+    const said = 'body' in entry ? Buffer.from(entry.body).toString('base64') : JSON.stringify(entry);
+    hash.update(`${entry.lane} ${said}\n`);
+  }
+  return hash.digest('base64');
+}

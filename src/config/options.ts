@@ -1,0 +1,119 @@
+import { z } from 'zod';
+
+interface OptionRow<S extends z.ZodType> {
+  /** Checks and converts the text of the variable or flag. */
+  readonly schema: S;
+  readonly default: string;
+  /** Said of bounds and units in `--help` and in the README. */
+  readonly values: string;
+  readonly help: string;
+}
+
+const row = <S extends z.ZodType>(option: OptionRow<S>): OptionRow<S> => option;
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/**
+ * Every setting, once: the environment's names. Each is a flag as well (`FLUSH_MS` is `--flush-ms`), and a flag goes before the
+ * environment. From this table come the type, the parsing, `--help` and the README's table.
+ */
+export const OPTION_TABLE = {
+  PORT: row({ schema: integer(0, 65_535), default: '8080', values: '0 to 65535', help: 'Port to listen on; 0 takes a free one' }),
+  HOST: row({
+    schema: z.string().min(1, 'must be an address'),
+    default: '127.0.0.1',
+    values: 'address',
+    help: 'Address to listen on; 0.0.0.0 for all. The server runs open: anyone who reaches it may read and write',
+  }),
+  SERVER_KEYS: row({
+    schema: list,
+    default: '',
+    values: 'list, by commas',
+    help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: no key is needed',
+  }),
+  ALLOWED_ORIGINS: row({
+    schema: list,
+    default: '*',
+    values: 'list, by commas',
+    help: 'Origins whose pages may speak to this server, such as https://live.example; * for all',
+  }),
+  LOG_LEVEL: row({
+    schema: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+    default: 'info',
+    values: LOG_LEVELS.join(', '),
+    help: 'Least level of the log lines on standard output',
+  }),
+  FLUSH_MS: row({
+    schema: integer(1, 1000),
+    default: '100',
+    values: '1 to 1000 ms',
+    help: 'Window: how long a room gathers chat between flushes',
+  }),
+  PRIORITY_GAP_MS: row({
+    schema: integer(0, 1000),
+    default: '20',
+    values: '0 to 1000 ms',
+    help: 'Least gap between two priority flushes of a room',
+  }),
+  HISTORY_SIZE: row({ schema: integer(16, 65_536), default: '256', values: '16 to 65536', help: 'Events kept in each log of a room' }),
+  COHORT_SIZE: row({
+    schema: integer(1, 100_000),
+    default: '1000',
+    values: '1 to 100000',
+    help: 'Most sockets that one publish writes to in one turn of the event loop',
+  }),
+  ROOM_IDLE_MS: row({
+    schema: integer(1000, 86_400_000),
+    default: '600000',
+    values: '1000 to 86400000 ms',
+    help: 'After how long without viewers and events a room is forgotten',
+  }),
+  MAX_ROOMS: row({ schema: integer(1, 1_000_000), default: '10000', values: '1 to 1000000', help: 'Most rooms held at once' }),
+  MAX_CONNECTIONS: row({
+    schema: integer(1, 1_000_000),
+    default: '100000',
+    values: '1 to 1000000',
+    help: 'Most WebSockets at once; the process also needs as many file descriptors',
+  }),
+  JOIN_TIMEOUT_MS: row({
+    schema: integer(100, 600_000),
+    default: '10000',
+    values: '100 to 600000 ms',
+    help: 'How long a connection may stay without joining a room',
+  }),
+  IDLE_TIMEOUT_MS: row({
+    schema: integer(8000, 960_000),
+    default: '60000',
+    values: '8000 to 960000 ms',
+    help: 'After how long without a sign of life, pongs included, a WebSocket is dropped; rounded up to seconds',
+  }),
+  IDEMPOTENCY_TTL: row({
+    schema: integer(1, 86_400),
+    default: '600',
+    values: '1 to 86400 s',
+    help: 'How long an Idempotency-Key is remembered, while its room is',
+  }),
+} as const;
+
+export type OptionName = keyof typeof OPTION_TABLE;
+
+export type Options = { readonly [N in OptionName]: z.output<(typeof OPTION_TABLE)[N]['schema']> };
+
+/** `FLUSH_MS` as a flag: `flush-ms`. */
+export function flagOf(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}

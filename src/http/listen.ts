@@ -1,0 +1,35 @@
+import { type TemplatedApp, type us_listen_socket, us_listen_socket_close, us_socket_local_port } from 'uWebSockets.js';
+
+/** The library's listen with address and options, which its types leave out. */
+type ListenExclusively = (host: string, port: number, options: number, callback: (socket: us_listen_socket | false) => void) => void;
+
+// LIBUS_LISTEN_EXCLUSIVE_PORT. By default several processes may share a port, and a second server would start unnoticed.
+const EXCLUSIVE_PORT = 1;
+
+/** Nothing could be listened on; the message is one line that names what to change. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no new connections; those that are open stay. */
+  close(): void;
+}
+
+/** @throws ListenError when the port is in use or the address is not this machine's: the library does not say which */
+export function listen(app: TemplatedApp, { HOST, PORT }: { readonly HOST: string; readonly PORT: number }): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    // The overload exists in the library (its C++ reads four arguments); only its types lack it.
+    const listenExclusively = app.listen.bind(app) as unknown as ListenExclusively;
+    listenExclusively(HOST, PORT, EXCLUSIVE_PORT, (socket) => {
+      if (socket) {
+        resolve({ port: us_socket_local_port(socket), close: () => us_listen_socket_close(socket) });
+      } else {
+        reject(
+          new ListenError(`cannot listen on ${HOST}:${PORT}: the port is in use, or HOST is no address of this machine. Set PORT or HOST`),
+        );
+      }
+    });
+  });
+}

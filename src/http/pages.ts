@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { HttpCall, HttpReply, Route } from './route.ts';
+
+type Encoding = 'br' | 'gzip' | 'identity';
+
+/** The pages, each one self-contained file. Read and compressed once, at start. */
+export function pageRoutes(pagesDir: string): Route[] {
+  const load = (name: string) => loadPage(join(pagesDir, `${name}.html`));
+  return [
+    { path: '/', get: load('index') },
+    { path: '/watch/:room', get: load('watch') },
+    { path: '/overlay/:room', get: load('overlay') },
+  ];
+}
+
+/** @throws Error when the file is missing: the pages were not built */
+function loadPage(path: string): (call: HttpCall) => HttpReply {
+  const html = readFileSync(path);
+  const bodies: Record<Encoding, Uint8Array> = { br: brotliCompressSync(html), gzip: gzipSync(html), identity: html };
+  const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
+  const headers = {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-cache',
+    ETag: etag,
+    Vary: 'Accept-Encoding',
+    'Content-Security-Policy': contentSecurityPolicy(html.toString()),
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  };
+  return ({ acceptEncoding, ifNoneMatch }) => {
+    if (ifNoneMatch.includes(etag)) return { status: 304, headers, body: '' };
+    const encoding = chooseEncoding(acceptEncoding);
+    const encoded = encoding === 'identity' ? headers : { ...headers, 'Content-Encoding': encoding };
+    return { status: 200, headers: encoded, body: bodies[encoding] };
+  };
+}
+
+function chooseEncoding(accepted: string): Encoding {
+  const names = accepted.split(',').map((part) => part.trim());
+  const accepts = (name: Encoding) => names.some((part) => part === name || (part.startsWith(`${name};`) && !/;\s*q=0(\.0*)?$/.test(part)));
+  if (accepts('br')) return 'br';
+  return accepts('gzip') ? 'gzip' : 'identity';
+}
+
+/** Only the page's own inline script runs, by its hash; what a comment might smuggle in does not. Connections may go to any server. */
+function contentSecurityPolicy(html: string): string {
+  const scripts = [...html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, source = '']) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`,
+  );
+  const rules = [
+    "default-src 'none'",
+    `script-src ${scripts.join(' ') || "'none'"}`,
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    'connect-src * ws: wss:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return rules.join('; ');
+}

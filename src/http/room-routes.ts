@@ -1,0 +1,80 @@
+import type { ServerKeys } from '../auth/server-keys.ts';
+import { parseCommentDraft } from '../protocol/client-frame-schema.ts';
+import { formatCursor } from '../protocol/cursor.ts';
+import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { parseEvents } from '../protocol/event-schema.ts';
+import { parseJson } from '../protocol/json-codec.ts';
+import { isRoomId } from '../protocol/room-id.ts';
+import type { Ingress } from '../session/ingress.ts';
+import type { Shard } from '../shard/shard.ts';
+import type { HttpCall, HttpReply, Route } from './route.ts';
+
+export interface RoomRoutesOptions {
+  readonly shard: Shard;
+  readonly ingress: Ingress;
+  readonly serverKeys: ServerKeys;
+}
+
+const GUEST = { id: 'guest', name: 'guest' };
+const MAX_LISTED_ROOMS = 100;
+const MAX_IDEMPOTENCY_KEY = 255;
+
+/** The calls about rooms: who is there, what is said. Shapes are those of the README's contract. */
+export function roomRoutes({ shard, ingress, serverKeys }: RoomRoutesOptions): Route[] {
+  return [
+    { path: '/v1/rooms', get: () => ({ json: { rooms: listRooms(shard) } }) },
+    { path: '/v1/rooms/:room', get: (call) => describeRoom(call, shard) },
+    { path: '/v1/rooms/:room/comments', post: (call) => postComment(call, ingress) },
+    { path: '/v1/rooms/:room/events', post: (call) => postEvents(call, ingress, serverKeys) },
+  ];
+}
+
+/** The rooms that this process holds open, the fullest first. */
+function listRooms(shard: Shard): { room: string; online: number; title?: string }[] {
+  return [...shard.rooms]
+    .sort((a, b) => b.online - a.online || (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_LISTED_ROOMS)
+    .map(({ name, online, settings }) => ({ room: name, online, ...settings }));
+}
+
+async function describeRoom(call: HttpCall, shard: Shard): Promise<HttpReply> {
+  const room = roomOf(call);
+  if (!room.ok) return room;
+  const opened = await shard.open(room.value);
+  if (!opened.ok) return opened;
+  const { name, epoch, position, online, likes, settings } = opened.value;
+  return { json: { room: name, epoch, cursor: formatCursor(epoch, position), online, likes, settings } };
+}
+
+async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
+  const room = roomOf(call);
+  if (!room.ok) return room;
+  const decoded = parseJson(call.body);
+  if (!decoded.ok) return decoded;
+  const draft = parseCommentDraft(decoded.value);
+  if (!draft.ok) return draft;
+  const stored = await ingress.comment(room.value, draft.value, GUEST);
+  if (!stored.ok) return stored;
+  const { epoch, refs } = stored.value;
+  return { json: { epoch, ref: refs[0] } };
+}
+
+async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKeys): Promise<HttpReply> {
+  if (!serverKeys.admit(call.authorization)) return refuse('unauthorized');
+  const room = roomOf(call);
+  if (!room.ok) return room;
+  const { idempotencyKey } = call;
+  if (idempotencyKey.length > MAX_IDEMPOTENCY_KEY) {
+    return refuse('invalid_field', { message: `Idempotency-Key must be at most ${MAX_IDEMPOTENCY_KEY} characters long` });
+  }
+  const decoded = parseJson(call.body);
+  if (!decoded.ok) return decoded;
+  const bodies = parseEvents(decoded.value);
+  if (!bodies.ok) return bodies;
+  const stored = await ingress.events(room.value, bodies.value, idempotencyKey === '' ? {} : { idempotencyKey });
+  return stored.ok ? { json: stored.value } : stored;
+}
+
+function roomOf({ params: [room = ''] }: HttpCall): Result<string> {
+  return isRoomId(room) ? accept(room) : refuse('invalid_room');
+}

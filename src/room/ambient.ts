@@ -1,0 +1,71 @@
+import type { User } from '../protocol/event.ts';
+
+/** What happened in the ambient lane since it was last told: counts, and a sample. */
+export interface AmbientNews {
+  readonly likes?: { readonly count: number; readonly total: number };
+  readonly enters: readonly User[];
+  readonly online?: number;
+}
+
+// People read 5 to 20 lines a second, comments among them: a few names a flush show that the room fills.
+const MAX_ENTERS_PER_FLUSH = 5;
+const ONLINE_GAP_MS = 5000;
+
+/**
+ * The lane without a log: likes become one growing count a flush, enters the first few of each flush, and the online count is told
+ * when it has changed, at most every 5 s. It holds counts, so nothing here grows with traffic.
+ */
+export class Ambient {
+  #likeCount = 0;
+  #likeTotal: number;
+  #enters: User[] = [];
+  #online = 0;
+  #toldOnline = 0;
+  #toldOnlineAt = Number.NEGATIVE_INFINITY;
+
+  constructor(likeTotal: number) {
+    this.#likeTotal = likeTotal;
+  }
+
+  get likeTotal(): number {
+    return this.#likeTotal;
+  }
+
+  get online(): number {
+    return this.#online;
+  }
+
+  like(count: number, total: number): void {
+    this.#likeCount += count;
+    this.#likeTotal = Math.max(this.#likeTotal, total);
+  }
+
+  enter(user: User): 'sampled' | 'left-out' {
+    if (this.#enters.length >= MAX_ENTERS_PER_FLUSH) return 'left-out';
+    this.#enters.push(user);
+    return 'sampled';
+  }
+
+  setOnline(count: number): void {
+    this.#online = count;
+  }
+
+  /** When there is something to tell, not before `earliest`; nothing while there is nothing. */
+  dueAt(earliest: number): number | undefined {
+    if (this.#likeCount > 0 || this.#enters.length > 0) return earliest;
+    return this.#online === this.#toldOnline ? undefined : Math.max(earliest, this.#toldOnlineAt + ONLINE_GAP_MS);
+  }
+
+  take(now: number): AmbientNews {
+    const news: { likes?: { count: number; total: number }; enters: User[]; online?: number } = { enters: this.#enters };
+    if (this.#likeCount > 0) news.likes = { count: this.#likeCount, total: this.#likeTotal };
+    if (this.#online !== this.#toldOnline && now >= this.#toldOnlineAt + ONLINE_GAP_MS) {
+      news.online = this.#online;
+      this.#toldOnline = this.#online;
+      this.#toldOnlineAt = now;
+    }
+    this.#likeCount = 0;
+    this.#enters = [];
+    return news;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Cursor, Position } from '../protocol/cursor.ts';
+import { type Batch, Lane, type Settings, type User } from '../protocol/event.ts';
+import { encodeBody } from '../protocol/protobuf-codec.ts';
+import { SealedEvent } from '../protocol/sealed-event.ts';
+import { Ambient } from './ambient.ts';
+import { LaneBuffer } from './lane-buffer.ts';
+import type { LogRange } from './log.ts';
+
+export interface RoomOptions {
+  /** How many events each log holds. */
+  readonly historySize: number;
+  /** How long chat gathers between flushes. */
+  readonly flushMs: number;
+  /** The least gap between priority flushes. */
+  readonly priorityGapMs: number;
+}
+
+/** What a room begins with: what the broker holds of it. */
+export interface RoomSnapshot {
+  readonly epoch: string;
+  readonly priority: LogRange;
+  readonly chat: LogRange;
+  readonly likes: number;
+  readonly settings: Settings;
+}
+
+/** New events of a room, as the broker hands them on: in order within each lane. */
+export interface RoomNews {
+  readonly priority: readonly SealedEvent[];
+  readonly chat: readonly SealedEvent[];
+  readonly likes?: { readonly count: number; readonly total: number };
+  readonly enters: readonly User[];
+  /** The room's settings after a state event among `priority`. */
+  readonly settings?: Settings;
+}
+
+/** What comes after a cursor: whole, or the newest and the word that something may be missing. */
+export interface Answer {
+  readonly recovered: boolean;
+  /** The reader's position once it has taken in the batches. */
+  readonly position: Position;
+  readonly batches: readonly Batch<SealedEvent>[];
+}
+
+/** How many events of each log a reader without a cursor is told. */
+export const NEWEST = 15;
+
+/**
+ * One room's lanes and logs. Pure: it waits for nothing and sends nothing. Its owner asks when a lane is due, flushes it then, and hands
+ * the batch to fan-out. Times are milliseconds on the owner's clock; `unixMs` is the stamp that ambient events carry.
+ */
+export class Room {
+  readonly epoch: string;
+  readonly #priority: LaneBuffer;
+  readonly #chat: LaneBuffer;
+  readonly #ambient: Ambient;
+  #settings: Settings;
+
+  constructor(snapshot: RoomSnapshot, options: RoomOptions) {
+    const { historySize, flushMs, priorityGapMs } = options;
+    this.epoch = snapshot.epoch;
+    this.#priority = new LaneBuffer(Lane.priority, { historySize, windowMs: priorityGapMs, held: snapshot.priority });
+    this.#chat = new LaneBuffer(Lane.chat, { historySize, windowMs: flushMs, held: snapshot.chat });
+    this.#ambient = new Ambient(snapshot.likes);
+    this.#settings = snapshot.settings;
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get likes(): number {
+    return this.#ambient.likeTotal;
+  }
+
+  get online(): number {
+    return this.#ambient.online;
+  }
+
+  /** How far the logs have come: what has been flushed. */
+  get position(): Position {
+    return { priority: this.#priority.log.end, chat: this.#chat.log.end };
+  }
+
+  /** How many comments wait for the next flush. */
+  get pendingChat(): number {
+    return this.#chat.pending;
+  }
+
+  /** Takes in what the broker delivered. Answers how many enters the sample left out. */
+  accept(news: RoomNews): { entersLeftOut: number } {
+    this.#priority.accept(news.priority);
+    this.#chat.accept(news.chat);
+    if (news.settings) this.#settings = news.settings;
+    if (news.likes) this.#ambient.like(news.likes.count, news.likes.total);
+    let entersLeftOut = 0;
+    for (const user of news.enters) if (this.#ambient.enter(user) === 'left-out') entersLeftOut++;
+    return { entersLeftOut };
+  }
+
+  setOnline(count: number): void {
+    this.#ambient.setOnline(count);
+  }
+
+  /** When the priority lane may flush; nothing while nothing is pending in it. */
+  priorityDueAt(now: number): number | undefined {
+    return this.#priority.dueAt(now);
+  }
+
+  /** When chat, or ambient news that travels with it, may flush; nothing while nothing is pending in either. */
+  chatDueAt(now: number): number | undefined {
+    return this.#chat.dueAt(now) ?? this.#ambient.dueAt(this.#chat.nextFlushAt(now));
+  }
+
+  flushPriority(now: number): Batch<SealedEvent> | undefined {
+    return this.#priority.flush(now);
+  }
+
+  /** The chat batch, if comments were pending, then the ambient batch, if there was news. */
+  flushChat(now: number, unixMs: number): Batch<SealedEvent>[] {
+    const batches: Batch<SealedEvent>[] = [];
+    const chat = this.#chat.flush(now);
+    if (chat) batches.push(chat);
+    const ambient = this.#ambientEvents(now, unixMs);
+    if (ambient.length > 0) batches.push({ lane: Lane.ambient, from: 0, to: 0, skipped: 0, events: ambient });
+    return batches;
+  }
+
+  /**
+   * What comes after `cursor`, up to `to`; without a cursor the newest of each lane. A cursor of another epoch, of a range that is no
+   * longer held, or from the future cannot be continued: it is answered with the newest and `recovered: false`, never with part of a
+   * range as if it were whole.
+   *
+   * @param to - how far to answer: no further than `position`
+   */
+  after(cursor: Cursor | undefined, to: Position = this.position): Answer {
+    const priority = this.#priority.log;
+    const chat = this.#chat.log;
+    const known = cursor?.epoch === this.epoch ? cursor : undefined;
+    const rest = known && { priority: priority.after(known.priority, to.priority), chat: chat.after(known.chat, to.chat) };
+    const [forPriority, forChat, recovered] =
+      rest?.priority && rest.chat
+        ? [rest.priority, rest.chat, true]
+        : [priority.newest(NEWEST, to.priority), chat.newest(NEWEST, to.chat), cursor === undefined];
+    return { recovered, position: to, batches: [batchOf(Lane.priority, forPriority), batchOf(Lane.chat, forChat)].flat() };
+  }
+
+  #ambientEvents(now: number, unixMs: number): SealedEvent[] {
+    const { likes, enters, online } = this.#ambient.take(now);
+    const stamp = { offset: 0, at: unixMs };
+    const events = enters.map((user) => SealedEvent.seal(encodeBody({ enter: { user } }), stamp));
+    if (likes) events.push(SealedEvent.seal(encodeBody({ like: likes }), stamp));
+    if (online !== undefined) events.push(SealedEvent.seal(encodeBody({ online: { count: online } }), stamp));
+    return events;
+  }
+}
+
+function batchOf(lane: Lane, range: LogRange): Batch<SealedEvent>[] {
+  return range.from === range.to ? [] : [{ lane, from: range.from, to: range.to, skipped: 0, events: range.events }];
+}

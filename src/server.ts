@@ -1,0 +1,119 @@
+import { App } from 'uWebSockets.js';
+import { randomInt } from 'node:crypto';
+import type { Logger } from 'pino';
+import { ServerKeys } from './auth/server-keys.ts';
+import { MemoryBroker } from './broker/memory-broker.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Options } from './config/options.ts';
+import { type Listener, listen } from './http/listen.ts';
+import { pageRoutes } from './http/pages.ts';
+import { roomRoutes } from './http/room-routes.ts';
+import { serveRoutes } from './http/serve.ts';
+import { statusRoutes } from './http/status-routes.ts';
+import { Metrics } from './metrics/metrics.ts';
+import { Ingress } from './session/ingress.ts';
+import { Shard } from './shard/shard.ts';
+import { CohortFanOut } from './transport/cohort-fan-out.ts';
+import { Origins } from './transport/origins.ts';
+import { WebSocketTransport } from './transport/websocket.ts';
+
+export interface ServerParts {
+  readonly logger: Logger;
+  /** Where the built pages are. */
+  readonly pagesDir: string;
+  readonly clock?: Clock;
+}
+
+/** A whole server. `start`, then `stop`; not started again. */
+export interface Server {
+  /** @returns the port listened on @throws PortInUseError */
+  start(): Promise<number>;
+  /** Takes no new viewers, sends what is pending, tells the viewers to come back, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Chooses the implementations and joins them: the only place that does. */
+export function createServer(options: Options, { logger, pagesDir, clock = systemClock }: ServerParts): Server {
+  const metrics = new Metrics();
+  const broker = new MemoryBroker({
+    historySize: options.HISTORY_SIZE,
+    roomIdleMs: options.ROOM_IDLE_MS,
+    maxRooms: options.MAX_ROOMS,
+    idempotencyTtlMs: options.IDEMPOTENCY_TTL * 1000,
+    clock,
+    metrics,
+    newEpoch: () => randomName(12),
+  });
+  const app = App();
+  const fanOut = new CohortFanOut({
+    cohortSize: options.COHORT_SIZE,
+    clock,
+    publish: (topic, message, isBinary) => app.publish(topic, message, isBinary),
+  });
+  const shard = new Shard(
+    {
+      historySize: options.HISTORY_SIZE,
+      flushMs: options.FLUSH_MS,
+      priorityGapMs: options.PRIORITY_GAP_MS,
+      roomIdleMs: options.ROOM_IDLE_MS,
+      maxRooms: options.MAX_ROOMS,
+    },
+    { broker, fanOut, clock, metrics },
+  );
+  const ingress = new Ingress({ broker, metrics });
+  const serverKeys = new ServerKeys(options.SERVER_KEYS);
+  const origins = new Origins(options.ALLOWED_ORIGINS);
+  const webSockets = new WebSocketTransport({
+    idleTimeoutMs: options.IDLE_TIMEOUT_MS,
+    maxConnections: options.MAX_CONNECTIONS,
+    origins,
+    metrics,
+    fanOut,
+    session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS },
+    newGuestId: () => `guest-${randomName(8)}`,
+  });
+
+  let isDraining = false;
+  const notReady = () => {
+    if (isDraining) return 'draining';
+    return broker.isReady() ? undefined : 'broker_unavailable';
+  };
+  webSockets.listen(app);
+  const routes = [...roomRoutes({ shard, ingress, serverKeys }), ...statusRoutes({ metrics, notReady }), ...pageRoutes(pagesDir)];
+  serveRoutes(app, routes, { origins, metrics, onFault: (error, path) => logger.error({ err: error, path }, 'a handler failed') });
+
+  let listener: Listener | undefined;
+  return {
+    async start() {
+      await broker.start(shard);
+      shard.start();
+      listener = await listen(app, options);
+      logger.info({ host: options.HOST, port: listener.port }, `listening on http://${options.HOST}:${listener.port}/`);
+      if (serverKeys.isOpen) logger.info('open mode: everyone who reaches this server may read and write, and server calls need no key');
+      return listener.port;
+    },
+    async stop() {
+      isDraining = true;
+      logger.info('stopping');
+      listener?.close();
+      shard.flushAll();
+      await nextTurn(clock);
+      webSockets.drain();
+      await nextTurn(clock);
+      shard.stop();
+      await broker.stop();
+      app.close();
+      logger.info('stopped');
+    },
+  };
+}
+
+function nextTurn(clock: Clock): Promise<void> {
+  return new Promise((resolve) => clock.soon(resolve));
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+function randomName(length: number): string {
+  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+}

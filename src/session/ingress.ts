@@ -1,0 +1,41 @@
+import type { Broker, Receipt } from '../broker/broker.ts';
+import { type Entry, entryOf } from '../broker/entry.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Result } from '../protocol/error-catalog.ts';
+import type { User } from '../protocol/event.ts';
+import { commentOf, type PublishedBody } from '../protocol/event-schema.ts';
+import type { CommentDraft } from '../protocol/frame.ts';
+
+/**
+ * The way up, the same for every transport: what was decoded and found valid goes to the broker, and its fate is counted.
+ * A refusal of the broker is answered as it is: nothing was stored then.
+ */
+export class Ingress {
+  readonly #broker: Broker;
+  readonly #metrics: Metrics;
+
+  constructor(parts: { broker: Broker; metrics: Metrics }) {
+    this.#broker = parts.broker;
+    this.#metrics = parts.metrics;
+  }
+
+  /** @param guest - who says it when the draft names nobody */
+  async comment(room: string, draft: CommentDraft, guest: User): Promise<Result<Receipt>> {
+    return this.#append(room, [entryOf({ comment: commentOf(draft, draft.user ?? guest) })]);
+  }
+
+  async like(room: string, count: number): Promise<Result<Receipt>> {
+    return this.#append(room, [{ lane: 'ambient', likes: count }]);
+  }
+
+  /** All are stored, or none. */
+  async events(room: string, bodies: readonly PublishedBody[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
+    return this.#append(room, bodies.map(entryOf), options);
+  }
+
+  async #append(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
+    const result = await this.#broker.append(room, entries, options);
+    for (const { lane } of entries) this.#metrics.countEvent(lane, result.ok ? 'accepted' : 'refused');
+    return result;
+  }
+}

@@ -1,0 +1,175 @@
+import type { Cancel, Clock } from '../clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { FrameResult } from '../protocol/client-frame-schema.ts';
+import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
+import { type Cursor, formatCursor, parseCursor } from '../protocol/cursor.ts';
+import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
+import type { User } from '../protocol/event.ts';
+import type { ClientFrame } from '../protocol/frame.ts';
+import { isRoomId } from '../protocol/room-id.ts';
+import type { LiveRoom } from '../shard/live-room.ts';
+import type { Shard } from '../shard/shard.ts';
+import type { Ingress } from './ingress.ts';
+import type { Outlet } from './outlet.ts';
+
+export interface SessionParts {
+  readonly shard: Shard;
+  readonly ingress: Ingress;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly joinTimeoutMs: number;
+}
+
+type State =
+  | { readonly kind: 'waiting'; readonly cancelDeadline: Cancel }
+  /** A room is being opened. Commands that come meanwhile wait, in order. */
+  | { readonly kind: 'joining'; readonly queue: ClientFrame[] }
+  | { readonly kind: 'joined'; readonly room: LiveRoom }
+  | { readonly kind: 'closed' };
+
+// A client pipelines a few commands behind its join; whoever sends more has stopped minding the answers.
+const MAX_QUEUED = 32;
+const MAX_UNANSWERED = 256;
+// A person's client sends valid frames; past this it speaks something else, and telling it so is over.
+const MAX_BAD_FRAMES = 10;
+
+/** One viewer's connection: what its frames mean, and which room it is in. It knows no sockets and no bytes. */
+export class Session {
+  readonly #outlet: Outlet;
+  readonly #parts: SessionParts;
+  readonly #guest: User;
+  #state: State;
+  #badFrames = 0;
+  #unanswered = 0;
+
+  /** @param guest - who the viewer is in open mode until a comment says otherwise */
+  constructor(outlet: Outlet, guest: User, parts: SessionParts) {
+    this.#outlet = outlet;
+    this.#guest = guest;
+    this.#parts = parts;
+    this.#state = this.#waiting();
+  }
+
+  /** Joins a room named in the handshake. Whoever cannot is told why, and closed: a page's script sees only close codes. */
+  joinAtOnce(room: string, cursor: string | undefined): void {
+    if (!isRoomId(room)) this.#refuseConnection('invalid_room', CLOSE_CODES.joinRefused);
+    else if (cursor !== undefined && !parseCursor(cursor)) this.#refuseConnection('invalid_cursor', CLOSE_CODES.joinRefused);
+    else void this.#join({ join: { room, cursor } }, 'close-if-refused');
+  }
+
+  /** Takes in one frame, decoded and checked, or what was wrong with it. */
+  receive(frame: FrameResult): void {
+    if (this.#state.kind === 'closed') return;
+    if (frame.ok) this.#obey(frame.value);
+    else this.#sendError(frame.refusal, frame.id);
+  }
+
+  /** Takes in a message that is no frame at all. */
+  receiveGarbage(refusal: Refusal): void {
+    if (this.#state.kind === 'closed') return;
+    this.#sendError(refusal);
+    this.#badFrames++;
+    if (this.#badFrames >= MAX_BAD_FRAMES) this.close(CLOSE_CODES.invalidFrame);
+  }
+
+  /** Ends the connection from this side. */
+  close(code: CloseCode): void {
+    if (this.#state.kind === 'closed') return;
+    this.#parts.metrics.closes.inc({ code });
+    this.#outlet.close(code);
+    this.ended();
+  }
+
+  /** The connection has ended, from whichever side. */
+  ended(): void {
+    this.#leave();
+    this.#state = { kind: 'closed' };
+  }
+
+  #obey(frame: ClientFrame): void {
+    if ('ping' in frame) {
+      this.#outlet.send({ pong: {} });
+    } else if (this.#state.kind === 'joining') {
+      if (this.#state.queue.length < MAX_QUEUED) this.#state.queue.push(frame);
+      else this.#sendError(refuse('too_many_commands').refusal, frame.id);
+    } else if ('join' in frame) {
+      void this.#join(frame, 'wait-if-refused');
+    } else if (this.#state.kind !== 'joined') {
+      this.#sendError(refuse('not_joined').refusal, frame.id);
+    } else if (this.#unanswered >= MAX_UNANSWERED) {
+      this.#sendError(refuse('too_many_commands').refusal, frame.id);
+    } else {
+      void this.#append(frame, this.#state.room.name);
+    }
+  }
+
+  async #append(frame: Exclude<ClientFrame, { join: unknown } | { ping: unknown }>, room: string): Promise<void> {
+    const { ingress } = this.#parts;
+    this.#unanswered++;
+    const result = await ('comment' in frame ? ingress.comment(room, frame.comment, this.#guest) : ingress.like(room, frame.like.count));
+    this.#unanswered--;
+    if (!result.ok) return this.#sendError(result.refusal, frame.id);
+    const [ref] = result.value.refs;
+    if (frame.id !== undefined) this.#send({ ack: ref ? { id: frame.id, ref } : { id: frame.id } });
+  }
+
+  async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {
+    const cursor = join.cursor === undefined ? undefined : parseCursor(join.cursor);
+    if (join.cursor !== undefined && !cursor) return this.#sendError(refuse('invalid_cursor').refusal, id);
+    // The room before is left at once: its comments are of no use to someone who asked for another.
+    this.#leave();
+    const queue: ClientFrame[] = [];
+    this.#state = { kind: 'joining', queue };
+    const opened = await this.#parts.shard.open(join.room);
+    if (this.#isClosed()) return;
+    if (opened.ok) {
+      this.#enter(opened.value, cursor);
+      if (id !== undefined) this.#send({ ack: { id } });
+    } else {
+      this.#state = this.#waiting();
+      this.#sendError(opened.refusal, id);
+      if (refused === 'close-if-refused') this.close(CLOSE_CODES.unavailable);
+    }
+    for (const queued of queue) this.#obey(queued);
+  }
+
+  /** In one turn, so that nothing is published between the answer and the first frame that follows it. */
+  #enter(room: LiveRoom, cursor: Cursor | undefined): void {
+    this.#state = { kind: 'joined', room };
+    room.enter();
+    const { recovered, position, batches } = room.answer(cursor, this.#outlet.enter(room.name));
+    const { name, epoch, online } = room;
+    this.#send({ joined: { room: name, epoch, cursor: formatCursor(epoch, position), recovered, online, batches } });
+  }
+
+  #leave(): void {
+    if (this.#state.kind === 'waiting') this.#state.cancelDeadline();
+    if (this.#state.kind !== 'joined') return;
+    this.#outlet.leave(this.#state.room.name);
+    this.#state.room.leave();
+  }
+
+  #waiting(): State {
+    const { clock, joinTimeoutMs } = this.#parts;
+    const tooLate = () => this.#refuseConnection('join_timeout', CLOSE_CODES.joinTimeout);
+    return { kind: 'waiting', cancelDeadline: clock.after(joinTimeoutMs, tooLate) };
+  }
+
+  #refuseConnection(code: ErrorCode, closeCode: CloseCode): void {
+    this.#sendError(refuse(code).refusal);
+    this.close(closeCode);
+  }
+
+  #sendError(refusal: Refusal, id?: number): void {
+    this.#parts.metrics.refusals.inc({ code: refusal.code });
+    this.#send({ error: id === undefined ? refusal : { id, ...refusal } });
+  }
+
+  #send(frame: Parameters<Outlet['send']>[0]): void {
+    if (!this.#isClosed()) this.#outlet.send(frame);
+  }
+
+  #isClosed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+}

@@ -1,0 +1,25 @@
+import type { Position } from '../protocol/cursor.ts';
+import type { SharedFrame } from './shared-frame.ts';
+
+/**
+ * The seam between a shard and the transports that push: it takes a room's frames and sends them to the room's viewers.
+ *
+ * Frames of a lane reach each viewer in the order in which they were handed over, each viewer once. A chat flush may take several turns
+ * of the event loop, so viewers may stand at different positions meanwhile: a viewer that comes in is told, by whoever lets it in, the
+ * position from which frames will reach it. Priority frames overtake a chat flush on its way. Nothing here throws.
+ */
+export interface FanOut {
+  /** A room begins, all of its viewers-to-be at `position`. */
+  open(room: string, position: Position): void;
+  /** Sends to every viewer in this turn. */
+  publishPriority(room: string, frame: SharedFrame): void;
+  /**
+   * Sends to a slice of the viewers a turn, frames in their order, and calls `reached` when they have gone to all. Not called again for a
+   * room before that.
+   */
+  publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void;
+  /** Sends what is left of a chat flush in this turn, and calls its `reached` before it returns. */
+  hurryChat(room: string): void;
+  /** The room has no viewers and is forgotten. */
+  close(room: string): void;
+}

@@ -1,0 +1,171 @@
+import type { Cancel, Clock } from '../clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Cursor, Position } from '../protocol/cursor.ts';
+import { Lane, type Settings } from '../protocol/event.ts';
+import type { Answer, Room, RoomNews } from '../room/room.ts';
+import type { FanOut } from './fan-out.ts';
+import { SharedFrame } from './shared-frame.ts';
+
+// Four windows of 10,000 comments a second, about a megabyte. Reached only by a flood, or while fan-out is held up.
+const MAX_PENDING_CHAT = 4096;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * A room that this process holds open: the pure room, its viewers' number, and the waiting that the room itself does not do.
+ *
+ *     news ── room.accept ── end of turn ── due? ── flush ── fan-out
+ *                                 └─ not yet: one timer, for the time that the room names
+ *
+ * Looking at the end of the turn, not at once, lets everything that came in with an event leave with it.
+ */
+export class LiveRoom {
+  readonly name: string;
+  readonly #room: Room;
+  readonly #parts: { readonly clock: Clock; readonly fanOut: FanOut; readonly metrics: Metrics };
+  #viewers = 0;
+  #emptySince: number;
+  #isLookPlanned = false;
+  #isChatOnItsWay = false;
+  #cancelTimer: Cancel | undefined;
+  #timerDueAt = NEVER;
+  #isClosed = false;
+
+  constructor(name: string, room: Room, parts: { clock: Clock; fanOut: FanOut; metrics: Metrics }) {
+    this.name = name;
+    this.#room = room;
+    this.#parts = parts;
+    this.#emptySince = parts.clock.monotonicMs();
+    parts.fanOut.open(name, room.position);
+  }
+
+  get epoch(): string {
+    return this.#room.epoch;
+  }
+
+  get online(): number {
+    return this.#viewers;
+  }
+
+  get likes(): number {
+    return this.#room.likes;
+  }
+
+  get settings(): Settings {
+    return this.#room.settings;
+  }
+
+  /** How far the room's viewers have been told. */
+  get position(): Position {
+    return this.#room.position;
+  }
+
+  /** Since when the room has had no viewer, on the monotonic clock; nothing while it has one. */
+  get emptySince(): number | undefined {
+    return this.#viewers === 0 ? this.#emptySince : undefined;
+  }
+
+  /** What comes after a cursor, up to the position from which frames will reach the reader. */
+  answer(cursor: Cursor | undefined, to: Position = this.position): Answer {
+    return this.#room.after(cursor, to);
+  }
+
+  enter(): void {
+    this.#setViewers(this.#viewers + 1);
+  }
+
+  leave(): void {
+    this.#setViewers(this.#viewers - 1);
+  }
+
+  /** Someone asked about the room without entering it: it is kept a while longer. */
+  touch(): void {
+    this.#emptySince = this.#parts.clock.monotonicMs();
+  }
+
+  accept(news: RoomNews): void {
+    const { entersLeftOut } = this.#room.accept(news);
+    this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
+    this.#lookSoon();
+  }
+
+  /** Sends what is pending without waiting for its time: the process stops. */
+  flushNow(): void {
+    this.#flushPriority();
+    if (!this.#isChatOnItsWay) this.#flushChat();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    this.#parts.fanOut.close(this.name);
+  }
+
+  #setViewers(viewers: number): void {
+    this.#viewers = viewers;
+    this.#emptySince = this.#parts.clock.monotonicMs();
+    this.#room.setOnline(viewers);
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    if (this.#isLookPlanned) return;
+    this.#isLookPlanned = true;
+    this.#parts.clock.soon(() => {
+      this.#isLookPlanned = false;
+      if (!this.#isClosed) this.#look();
+    });
+  }
+
+  #look(): void {
+    const now = this.#parts.clock.monotonicMs();
+    const priorityDueAt = this.#room.priorityDueAt(now);
+    if (priorityDueAt !== undefined && priorityDueAt <= now) this.#flushPriority();
+    if (this.#room.pendingChat >= MAX_PENDING_CHAT) {
+      this.#parts.metrics.earlyFlushes.inc();
+      if (this.#isChatOnItsWay) this.#parts.fanOut.hurryChat(this.name);
+      this.#flushChat();
+    } else {
+      const chatDueAt = this.#chatDueAt(now);
+      if (chatDueAt !== undefined && chatDueAt <= now) this.#flushChat();
+    }
+    this.#planTimer();
+  }
+
+  /** A chat flush begins only when the one before has reached every viewer: nothing is due before, and `reached` looks again. */
+  #chatDueAt(now: number): number | undefined {
+    return this.#isChatOnItsWay ? undefined : this.#room.chatDueAt(now);
+  }
+
+  #planTimer(): void {
+    const now = this.#parts.clock.monotonicMs();
+    const dueAt = Math.min(this.#room.priorityDueAt(now) ?? NEVER, this.#chatDueAt(now) ?? NEVER);
+    if (dueAt === this.#timerDueAt) return; // in a busy room most looks change nothing
+    this.#cancelTimer?.();
+    this.#timerDueAt = dueAt;
+    if (dueAt === NEVER) return;
+    this.#cancelTimer = this.#parts.clock.after(Math.max(0, dueAt - now), () => {
+      this.#timerDueAt = NEVER;
+      this.#look();
+    });
+  }
+
+  #flushPriority(): void {
+    const batch = this.#room.flushPriority(this.#parts.clock.monotonicMs());
+    if (!batch) return;
+    this.#parts.metrics.frames.inc({ lane: Lane.priority });
+    this.#parts.fanOut.publishPriority(this.name, new SharedFrame(batch));
+  }
+
+  #flushChat(): void {
+    const { clock, fanOut, metrics } = this.#parts;
+    const batches = this.#room.flushChat(clock.monotonicMs(), clock.unixMs());
+    if (batches.length === 0) return;
+    for (const { lane } of batches) metrics.frames.inc({ lane });
+    const frames = batches.map((batch) => new SharedFrame(batch));
+    this.#isChatOnItsWay = true;
+    fanOut.publishChat(this.name, frames, () => {
+      this.#isChatOnItsWay = false;
+      this.#lookSoon();
+    });
+  }
+}

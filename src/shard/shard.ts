@@ -1,0 +1,121 @@
+import type { Broker, BrokerHandler } from '../broker/broker.ts';
+import type { Cancel, Clock } from '../clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { Room, type RoomNews, type RoomOptions } from '../room/room.ts';
+import type { FanOut } from './fan-out.ts';
+import { LiveRoom } from './live-room.ts';
+
+export interface ShardOptions extends RoomOptions {
+  readonly roomIdleMs: number;
+  readonly maxRooms: number;
+}
+
+interface ShardParts {
+  readonly broker: Broker;
+  readonly fanOut: FanOut;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** A room while the broker is asked for it: what the broker hands out meanwhile is kept for when the answer is there. */
+interface OpeningRoom {
+  readonly opened: Promise<Result<LiveRoom>>;
+  readonly news: RoomNews[];
+}
+
+const SWEEPS_PER_IDLE_TIME = 10;
+
+/**
+ * A group of this process's rooms: opens each when someone asks for it, feeds it what the broker hands out, and forgets it after it has
+ * been empty for `roomIdleMs`. The broker then decides whether it continues one day or begins a new epoch.
+ */
+export class Shard implements BrokerHandler {
+  readonly #options: ShardOptions;
+  readonly #parts: ShardParts;
+  readonly #rooms = new Map<string, LiveRoom>();
+  readonly #opening = new Map<string, OpeningRoom>();
+  #cancelSweep: Cancel | undefined;
+
+  constructor(options: ShardOptions, parts: ShardParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /** The rooms held open, in no order. */
+  get rooms(): Iterable<LiveRoom> {
+    return this.#rooms.values();
+  }
+
+  start(): void {
+    this.#planSweep();
+  }
+
+  /** The room, opened if need be. Refusals: `too_many_rooms`, `broker_unavailable`. */
+  async open(name: string): Promise<Result<LiveRoom>> {
+    const known = this.#rooms.get(name);
+    if (known) {
+      known.touch();
+      return accept(known);
+    }
+    const opening = this.#opening.get(name);
+    if (opening) return opening.opened;
+    if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms) return refuse('too_many_rooms');
+    const news: RoomNews[] = [];
+    const opened = this.#open(name, news).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, { opened, news });
+    return opened;
+  }
+
+  onNews(name: string, _epoch: string, news: RoomNews): void {
+    const room = this.#rooms.get(name);
+    if (room) room.accept(news);
+    else this.#opening.get(name)?.news.push(news);
+  }
+
+  /** Sends everything that is pending. */
+  flushAll(): void {
+    for (const room of this.#rooms.values()) room.flushNow();
+  }
+
+  stop(): void {
+    this.#cancelSweep?.();
+    for (const room of this.#rooms.values()) room.close();
+    this.#rooms.clear();
+    this.#parts.metrics.rooms.set(0);
+  }
+
+  /** Follows first, then reads: what happens in between is told twice, and the offsets tell, where the other order would lose it. */
+  async #open(name: string, news: readonly RoomNews[]): Promise<Result<LiveRoom>> {
+    const { broker, metrics } = this.#parts;
+    await broker.follow(name);
+    const snapshot = await broker.read(name);
+    if (!snapshot.ok) {
+      await broker.unfollow(name);
+      return snapshot;
+    }
+    const room = new LiveRoom(name, new Room(snapshot.value, this.#options), this.#parts);
+    for (const missed of news) room.accept(missed);
+    this.#rooms.set(name, room);
+    metrics.rooms.set(this.#rooms.size);
+    return accept(room);
+  }
+
+  #planSweep(): void {
+    const { clock, metrics } = this.#parts;
+    this.#cancelSweep = clock.after(this.#options.roomIdleMs / SWEEPS_PER_IDLE_TIME, () => {
+      const idleSince = clock.monotonicMs() - this.#options.roomIdleMs;
+      for (const [name, room] of this.#rooms) {
+        if (room.emptySince !== undefined && room.emptySince <= idleSince) this.#forget(name, room);
+      }
+      metrics.rooms.set(this.#rooms.size);
+      this.#planSweep();
+    });
+  }
+
+  #forget(name: string, room: LiveRoom): void {
+    room.close();
+    this.#rooms.delete(name);
+    void this.#parts.broker.unfollow(name);
+  }
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../clock.ts';
+import type { Codec } from '../protocol/codec.ts';
+import type { Position } from '../protocol/cursor.ts';
+import { Lane } from '../protocol/event.ts';
+import type { FanOut } from '../shard/fan-out.ts';
+import type { SharedFrame } from '../shard/shared-frame.ts';
+
+export interface CohortFanOutOptions {
+  /** The most sockets in a cohort: what one publish sends in one turn of the event loop. */
+  readonly cohortSize: number;
+  readonly clock: Clock;
+  /** uWebSockets.js' publish: its native loop writes to the topic's sockets. */
+  readonly publish: (topic: string, message: Uint8Array, isBinary: boolean) => void;
+}
+
+/** A slice of a room's sockets that speak one codec. A socket of the cohort subscribes to both topics. */
+export interface Cohort {
+  readonly codec: Codec;
+  readonly priorityTopic: string;
+  readonly chatTopic: string;
+}
+
+interface Members extends Cohort {
+  size: number;
+  /** What this cohort's sockets have been sent. */
+  position: Position;
+}
+
+interface Channel {
+  cohorts: Members[];
+  /** What has been handed over for the room: where a cohort that begins now goes on from. */
+  handed: Position;
+  /** Cohorts are numbered for their topics' names, and a number is not used again. */
+  made: number;
+  /** The chat flush on its way: the cohorts that it has yet to reach. */
+  onItsWay: { readonly frames: readonly SharedFrame[]; readonly left: Members[]; readonly reached: () => void } | undefined;
+}
+
+/**
+ * Fan-out over uWebSockets.js topics: one publish per cohort and frame, and no loop over viewers.
+ *
+ *     flush ──┬─ turn 1: publish to cohort 1     1,000 sockets written by the native loop, then the event loop goes round:
+ *             ├─ turn 2: publish to cohort 2     joins, commands and gifts are served between two slices
+ *             └─ turn 3: publish to cohort 3
+ *
+ * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes.
+ *
+ * Cohorts stand at different positions while a flush is on its way, so each keeps its own, and a socket that joins is told its cohort's.
+ */
+export class CohortFanOut implements FanOut {
+  readonly #options: CohortFanOutOptions;
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(options: CohortFanOutOptions) {
+    this.#options = options;
+  }
+
+  open(room: string, position: Position): void {
+    this.#channels.set(room, { cohorts: [], handed: position, made: 0, onItsWay: undefined });
+  }
+
+  close(room: string): void {
+    this.#channels.delete(room);
+  }
+
+  publishPriority(room: string, frame: SharedFrame): void {
+    const channel = this.#channel(room);
+    const { to } = frame.batch;
+    channel.handed = { ...channel.handed, priority: to };
+    for (const cohort of channel.cohorts) {
+      cohort.position = { ...cohort.position, priority: to };
+      this.#options.publish(cohort.priorityTopic, frame.bytes(cohort.codec), cohort.codec.isBinary);
+    }
+  }
+
+  publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
+    const channel = this.#channel(room);
+    if (channel.onItsWay) throw new Error(`a chat flush of ${room} is on its way`);
+    const chat = frames.find(({ batch }) => batch.lane === Lane.chat)?.batch.to;
+    if (chat !== undefined) channel.handed = { ...channel.handed, chat };
+    channel.onItsWay = { frames, left: channel.cohorts.toReversed(), reached };
+    this.#publishSlice(room, channel);
+  }
+
+  hurryChat(room: string): void {
+    const channel = this.#channel(room);
+    while (channel.onItsWay) this.#publishNext(channel);
+  }
+
+  /** Gives a socket its cohort, and the position that the cohort's frames go on from. */
+  enter(room: string, codec: Codec): { cohort: Cohort; position: Position } {
+    const channel = this.#channel(room);
+    const { cohortSize } = this.#options;
+    let cohort = channel.cohorts.find((members) => members.codec === codec && members.size < cohortSize);
+    if (!cohort) {
+      const topic = `${room}/${channel.made++}`;
+      cohort = { codec, priorityTopic: `${topic}/priority`, chatTopic: `${topic}/chat`, size: 0, position: channel.handed };
+      channel.cohorts.push(cohort);
+    }
+    cohort.size++;
+    return { cohort, position: cohort.position };
+  }
+
+  leave(room: string, left: Cohort): void {
+    const channel = this.#channels.get(room);
+    const cohort = channel?.cohorts.find((members) => members === left);
+    if (!channel || !cohort) return;
+    cohort.size--;
+    if (cohort.size === 0) channel.cohorts = channel.cohorts.filter((members) => members !== cohort);
+  }
+
+  #publishSlice(room: string, channel: Channel): void {
+    this.#publishNext(channel);
+    if (channel.onItsWay) {
+      this.#options.clock.soon(() => {
+        if (this.#channels.get(room) === channel && channel.onItsWay) this.#publishSlice(room, channel);
+      });
+    }
+  }
+
+  /** Publishes to the next cohort that still has sockets; after the last one the flush has reached all. */
+  #publishNext(channel: Channel): void {
+    const { onItsWay } = channel;
+    if (!onItsWay) return;
+    let next = onItsWay.left.pop();
+    while (next?.size === 0) next = onItsWay.left.pop();
+    if (next) {
+      const { codec, chatTopic } = next;
+      for (const frame of onItsWay.frames) this.#options.publish(chatTopic, frame.bytes(codec), codec.isBinary);
+      next.position = { ...next.position, chat: channel.handed.chat };
+    }
+    if (onItsWay.left.length > 0) return;
+    channel.onItsWay = undefined;
+    onItsWay.reached();
+  }
+
+  #channel(room: string): Channel {
+    const channel = this.#channels.get(room);
+    if (!channel) throw new Error(`room ${room} is not open`);
+    return channel;
+  }
+}

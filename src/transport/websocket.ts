@@ -1,0 +1,138 @@
+import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
+import type { Metrics } from '../metrics/metrics.ts';
+import { parseClientFrame } from '../protocol/client-frame-schema.ts';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import { type Codec, SUBPROTOCOLS, type Subprotocol } from '../protocol/codec.ts';
+import { ERRORS, type ErrorCode, refuse } from '../protocol/error-catalog.ts';
+import { jsonCodec } from '../protocol/json-codec.ts';
+import { protobufCodec } from '../protocol/protobuf-codec.ts';
+import { Session, type SessionParts } from '../session/session.ts';
+import type { CohortFanOut } from './cohort-fan-out.ts';
+import type { Origins } from './origins.ts';
+import { SocketOutlet } from './socket-outlet.ts';
+
+export interface WebSocketOptions {
+  readonly idleTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly origins: Origins;
+  readonly metrics: Metrics;
+  readonly fanOut: CohortFanOut;
+  readonly session: SessionParts;
+  /** A name for a viewer who has given none, never the same twice. */
+  readonly newGuestId: () => string;
+}
+
+interface Connection {
+  readonly codec: Codec;
+  readonly room: string | undefined;
+  readonly cursor: string | undefined;
+  live?: { readonly outlet: SocketOutlet; readonly session: Session };
+}
+
+export const MAX_FRAME_BYTES = 4096;
+// A longer frame is cut off unread, without a close code: that is the library's way. Up to here the client is told what is wrong.
+const MAX_ANSWERED_FRAME_BYTES = 256 * 1024;
+const MAX_BACKLOG_BYTES = 64 * 1024;
+
+const CODECS: Record<Subprotocol, Codec> = { 'barrage.v1.protobuf': protobufCodec, 'barrage.v1.json': jsonCodec };
+
+/** Takes viewers in at `GET /v1/ws`. Frames go to and fro between their sockets and their sessions; rooms' frames come by fan-out. */
+export class WebSocketTransport {
+  readonly #options: WebSocketOptions;
+  readonly #sessions = new Set<Session>();
+  #isDraining = false;
+
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
+  }
+
+  listen(app: TemplatedApp): void {
+    app.ws<Connection>('/v1/ws', {
+      maxPayloadLength: MAX_ANSWERED_FRAME_BYTES,
+      maxBackpressure: MAX_BACKLOG_BYTES,
+      // A client that does not read is cut off when its backlog is full. It comes back by its cursor, and has missed nothing.
+      closeOnBackpressureLimit: true,
+      idleTimeout: Math.ceil(this.#options.idleTimeoutMs / 1000),
+      sendPingsAutomatically: true,
+      upgrade: (response, request, context) => this.#upgrade(response, request, context),
+      open: (socket) => this.#open(socket),
+      message: (socket, message, isBinary) => this.#receive(socket.getUserData(), new Uint8Array(message), isBinary),
+      dropped: () => this.#options.metrics.drops.inc(),
+      close: (socket) => this.#closed(socket.getUserData()),
+    });
+  }
+
+  /** No new viewers, and those who are here are told to come back elsewhere. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const session of this.#sessions) session.close(CLOSE_CODES.draining);
+  }
+
+  #upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
+    const offered = request.getHeader('sec-websocket-protocol');
+    const subprotocol = chooseSubprotocol(offered);
+    const refused = this.#refusedUpgrade(request);
+    if (refused || !subprotocol) {
+      const { refusal } = refuse(refused ?? 'unsupported_protocol');
+      this.#options.metrics.refusals.inc({ code: refusal.code });
+      response
+        .writeStatus(`${ERRORS[refusal.code].status} Refused`)
+        .writeHeader('Content-Type', 'application/json')
+        .end(JSON.stringify({ error: refusal }));
+      return;
+    }
+    const connection: Connection = {
+      codec: CODECS[subprotocol],
+      room: request.getQuery('room'),
+      cursor: request.getQuery('cursor') || undefined,
+    };
+    const key = request.getHeader('sec-websocket-key');
+    const extensions = request.getHeader('sec-websocket-extensions');
+    response.upgrade(connection, key, offered === '' ? '' : subprotocol, extensions, context);
+  }
+
+  #refusedUpgrade(request: HttpRequest): ErrorCode | undefined {
+    const { origins, maxConnections } = this.#options;
+    if (!origins.allows({ origin: request.getHeader('origin'), host: request.getHeader('host') })) return 'origin_denied';
+    if (this.#isDraining) return 'draining';
+    return this.#sessions.size >= maxConnections ? 'too_many_connections' : undefined;
+  }
+
+  #open(socket: WebSocket<Connection>): void {
+    const connection = socket.getUserData();
+    const { fanOut, metrics, newGuestId } = this.#options;
+    const outlet = new SocketOutlet(socket, connection.codec, fanOut);
+    const id = newGuestId();
+    const session = new Session(outlet, { id, name: id }, this.#options.session);
+    connection.live = { outlet, session };
+    this.#sessions.add(session);
+    metrics.connections.set({ transport: 'websocket' }, this.#sessions.size);
+    if (connection.room !== undefined) session.joinAtOnce(connection.room, connection.cursor);
+  }
+
+  #receive({ codec, live }: Connection, message: Uint8Array, isBinary: boolean): void {
+    if (!live) return;
+    if (message.length > MAX_FRAME_BYTES) {
+      live.session.receiveGarbage(refuse('frame_too_large').refusal);
+      return;
+    }
+    const decoded = codec.decodeClientFrame(message, isBinary);
+    if (decoded.ok) live.session.receive(parseClientFrame(decoded.value));
+    else live.session.receiveGarbage(decoded.refusal);
+  }
+
+  #closed({ live }: Connection): void {
+    if (!live) return;
+    live.outlet.ended();
+    live.session.ended();
+    this.#sessions.delete(live.session);
+    this.#options.metrics.connections.set({ transport: 'websocket' }, this.#sessions.size);
+  }
+}
+
+/** The first offered subprotocol that we speak; JSON for a client that offers none, such as a command line tool. */
+function chooseSubprotocol(offered: string): Subprotocol | undefined {
+  if (offered === '') return 'barrage.v1.json';
+  const names = offered.split(',').map((name) => name.trim());
+  return names.find((name): name is Subprotocol => SUBPROTOCOLS.some((spoken) => spoken === name));
+}
