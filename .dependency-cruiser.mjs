@@ -7,7 +7,7 @@
 const mayImport = {
   protocol: [],
   config: [],
-  metrics: [],
+  metrics: ['protocol'],
   room: ['protocol'],
   broker: ['room', 'protocol', 'metrics'],
   shard: ['room', 'broker', 'protocol', 'metrics'],

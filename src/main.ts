@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { readCommandLine } from './config/command-line.ts';
 import { OptionError } from './config/read-options.ts';
-import { ListenError } from './http/listen.ts';
+import { ListenError } from './http/app.ts';
 import { createServer } from './server.ts';
 
 try {

@@ -1,11 +1,10 @@
-import { App } from 'uWebSockets.js';
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ServerKeys } from './auth/server-keys.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
-import { type Listener, listen } from './http/listen.ts';
+import { createApp, type Listener, listen } from './http/app.ts';
 import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
@@ -44,7 +43,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     metrics,
     newEpoch: () => randomName(12),
   });
-  const app = App();
+  const app = createApp();
   const fanOut = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,

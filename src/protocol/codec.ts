@@ -1,6 +1,5 @@
 import type { Result } from './error-catalog.ts';
 import type { ClientFrame, ServerFrame } from './frame.ts';
-import type { SealedEvent } from './sealed-event.ts';
 
 /**
  * How frames become bytes: one implementation per WebSocket subprotocol.
@@ -16,10 +15,16 @@ export interface Codec {
   /** Whether frames are binary WebSocket messages, or text. */
   readonly isBinary: boolean;
   decodeClientFrame(message: Uint8Array, isBinary: boolean): Result<unknown>;
-  encodeServerFrame(frame: ServerFrame<SealedEvent>): Uint8Array;
+  encodeServerFrame(frame: ServerFrame<EncodedEvent>): Uint8Array;
   encodeClientFrame(frame: ClientFrame): Uint8Array | string;
   /** Answers nothing for a message that this version does not understand. */
   decodeServerFrame(message: Uint8Array | string): ServerFrame | undefined;
+}
+
+/** An event as bytes, whole, in each encoding. */
+export interface EncodedEvent {
+  readonly protobuf: Uint8Array;
+  readonly json: Uint8Array;
 }
 
 export const SUBPROTOCOLS = ['barrage.v1.protobuf', 'barrage.v1.json'] as const;

@@ -88,7 +88,7 @@ export type Event = EventBody & { readonly offset?: number; readonly at: number 
  * The events of one lane from one flush, or one answer, covering the offsets `(from, to]`. A reader whose offset in the lane is not
  * `from` has a gap, and reads. Ambient batches have no range: `from` and `to` are 0.
  *
- * @typeParam E - `Event` where batches are read, `SealedEvent` where they are written.
+ * @typeParam E - `Event` where batches are read, `EncodedEvent` where they are written.
  */
 export interface Batch<E = Event> {
   readonly lane: Lane;

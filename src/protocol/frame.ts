@@ -38,7 +38,7 @@ export interface Ack {
 /** A refused command. The code is a string where frames are read: a newer server may know more codes. */
 export type ErrorFrame = { readonly id?: number | undefined } & (Refusal | (Omit<Refusal, 'code'> & { readonly code: string }));
 
-/** A server's frame. @typeParam E - `Event` where frames are read, `SealedEvent` where they are written. */
+/** A server's frame. @typeParam E - `Event` where frames are read, `EncodedEvent` where they are written. */
 export type ServerFrame<E = Event> =
   | { readonly joined: Joined<E> }
   | { readonly batch: Batch<E> }

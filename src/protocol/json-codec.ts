@@ -1,9 +1,8 @@
 import { concatBytes } from './bytes.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, EncodedEvent } from './codec.ts';
 import { accept, type Result, refuse } from './error-catalog.ts';
 import { type Batch, Lane } from './event.ts';
 import type { Joined, ServerFrame } from './frame.ts';
-import type { SealedEvent } from './sealed-event.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -70,7 +69,7 @@ export function parseJson(bytes: Uint8Array): Result<unknown> {
 }
 
 /** Adds the JSON of a batch to `parts`: its header, then copies of its events' bytes. */
-export function pushJsonBatch(parts: Uint8Array[], batch: Batch<SealedEvent>): void {
+export function pushJsonBatch(parts: Uint8Array[], batch: Batch<EncodedEvent>): void {
   const { lane, from, to, skipped } = batch;
   parts.push(encoder.encode(lane === Lane.ambient ? '{"lane":"ambient","events":[' : `${rangeHead(lane, from, to, skipped)}"events":[`));
   batch.events.forEach((event, index) => {

@@ -1,10 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
-import type { Codec } from './codec.ts';
+import type { Codec, EncodedEvent } from './codec.ts';
 import { accept, type Result, refuse } from './error-catalog.ts';
 import { type Batch, DEFAULT_COLOR, DEFAULT_SIZE, type Event, type EventBody, Lane, Mode } from './event.ts';
 import type { CommentDraft, ServerFrame } from './frame.ts';
 import { barrage } from './generated/barrage.js';
-import type { SealedEvent } from './sealed-event.ts';
 
 // Offsets and times are below 2^53: plain numbers everywhere, where protobufjs would otherwise answer Long objects.
 protobuf.util.Long = undefined as unknown as typeof protobuf.util.Long;
@@ -101,7 +100,7 @@ export function decodeEvent(bytes: Uint8Array): Event {
   return event;
 }
 
-function writeBatch(writer: protobuf.Writer, batch: Batch<SealedEvent>): protobuf.Writer {
+function writeBatch(writer: protobuf.Writer, batch: Batch<EncodedEvent>): protobuf.Writer {
   writer.uint32(BATCH_LANE).int32(WireLane[batch.lane]);
   if (batch.from > 0) writer.uint32(BATCH_FROM).uint64(batch.from);
   if (batch.to > 0) writer.uint32(BATCH_TO).uint64(batch.to);
