@@ -1,4 +1,5 @@
 import type { User } from '../protocol/event.ts';
+import { Pacing } from './pacing.ts';
 
 /** What happened in the ambient lane since it was last told: counts, and a sample. */
 export interface AmbientNews {
@@ -14,8 +15,12 @@ const ONLINE_GAP_MS = 5000;
 /**
  * The lane without a log: likes become one growing count a flush, enters the first few of each flush, and the online count is told
  * when it has changed, at most every 5 s. It holds counts, so nothing here grows with traffic.
+ *
+ * Its news leaves with a chat flush. Where no comment is pending it leaves alone, a window after either's last flush, and opens no window
+ * for chat: a lone comment in a room full of likes does not wait.
  */
 export class Ambient {
+  readonly #pacing: Pacing;
   #likeCount = 0;
   #likeTotal: number;
   #enters: User[] = [];
@@ -23,8 +28,9 @@ export class Ambient {
   #toldOnline = 0;
   #toldOnlineAt = Number.NEGATIVE_INFINITY;
 
-  constructor(likeTotal: number) {
+  constructor({ likeTotal, windowMs }: { likeTotal: number; windowMs: number }) {
     this.#likeTotal = likeTotal;
+    this.#pacing = new Pacing(windowMs);
   }
 
   get likeTotal(): number {
@@ -50,13 +56,15 @@ export class Ambient {
     this.#online = count;
   }
 
-  /** When there is something to tell, not before `earliest`; nothing while there is nothing. */
-  dueAt(earliest: number): number | undefined {
+  /** When news may leave alone; nothing while there is none. @param chatFlushAt - the earliest time of a chat flush */
+  dueAt(now: number, chatFlushAt: number): number | undefined {
+    const earliest = Math.max(this.#pacing.dueAt(now), chatFlushAt);
     if (this.#likeCount > 0 || this.#enters.length > 0) return earliest;
     return this.#online === this.#toldOnline ? undefined : Math.max(earliest, this.#toldOnlineAt + ONLINE_GAP_MS);
   }
 
   take(now: number): AmbientNews {
+    this.#pacing.flushed(now);
     const news: { likes?: { count: number; total: number }; enters: User[]; online?: number } = { enters: this.#enters };
     if (this.#likeCount > 0) news.likes = { count: this.#likeCount, total: this.#likeTotal };
     if (this.#online !== this.#toldOnline && now >= this.#toldOnlineAt + ONLINE_GAP_MS) {

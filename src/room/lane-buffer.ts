@@ -35,16 +35,16 @@ export class LaneBuffer {
     return this.#pending.length === 0 ? undefined : this.#pacing.dueAt(now);
   }
 
-  /** As `dueAt`, for what travels with this lane's flushes and is pending in its stead. */
+  /** The earliest time at which a flush may begin, whatever is pending. */
   nextFlushAt(now: number): number {
     return this.#pacing.dueAt(now);
   }
 
   /** Moves what is pending into the log. Answers the batch that the viewers are sent, or nothing while nothing is pending. */
   flush(now: number): Batch<SealedEvent> | undefined {
-    this.#pacing.flushed(now);
     const events = this.#pending;
     if (events.length === 0) return undefined;
+    this.#pacing.flushed(now);
     this.#pending = [];
     const from = this.log.end;
     for (const event of events) this.log.append(event);

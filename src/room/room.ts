@@ -61,7 +61,7 @@ export class Room {
     this.epoch = snapshot.epoch;
     this.#priority = new LaneBuffer(Lane.priority, { historySize, windowMs: priorityGapMs, held: snapshot.priority });
     this.#chat = new LaneBuffer(Lane.chat, { historySize, windowMs: flushMs, held: snapshot.chat });
-    this.#ambient = new Ambient(snapshot.likes);
+    this.#ambient = new Ambient({ likeTotal: snapshot.likes, windowMs: flushMs });
     this.#settings = snapshot.settings;
   }
 
@@ -109,7 +109,7 @@ export class Room {
 
   /** When chat, or ambient news that travels with it, may flush; nothing while nothing is pending in either. */
   chatDueAt(now: number): number | undefined {
-    return this.#chat.dueAt(now) ?? this.#ambient.dueAt(this.#chat.nextFlushAt(now));
+    return this.#chat.dueAt(now) ?? this.#ambient.dueAt(now, this.#chat.nextFlushAt(now));
   }
 
   flushPriority(now: number): Batch<SealedEvent> | undefined {
