@@ -121,10 +121,11 @@ function wireBody(body: EventBody): barrage.v1.Event.$Properties {
   return { comment };
 }
 
+/** What `parseClientFrame` takes. A field that protobuf leaves out for being empty is there, empty: it is judged as such. */
 function plainClientFrame(frame: barrage.v1.ClientFrame.$Properties): unknown {
   const plain: Record<string, unknown> = {};
   if (frame.id != null) plain['id'] = frame.id;
-  if (frame.join) plain['join'] = withoutNulls(frame.join);
+  if (frame.join) plain['join'] = withoutNulls({ room: '', ...frame.join });
   if (frame.comment) plain['comment'] = plainDraft(frame.comment);
   if (frame.like) plain['like'] = { count: frame.like.count ?? 0 };
   if (frame.ping) plain['ping'] = {};
@@ -134,7 +135,7 @@ function plainClientFrame(frame: barrage.v1.ClientFrame.$Properties): unknown {
 function plainDraft(draft: barrage.v1.CommentDraft.$Properties): Partial<CommentDraft> {
   const plain: Record<string, unknown> = withoutNulls({ text: '', ...draft });
   if (draft.mode != null) plain['mode'] = WireMode[draft.mode] ?? draft.mode;
-  if (draft.user) plain['user'] = withoutNulls(draft.user);
+  if (draft.user) plain['user'] = withoutNulls({ id: '', ...draft.user });
   return plain;
 }
 
