@@ -39,9 +39,9 @@ function advice(given: ReturnType<typeof closeAdvice>): string {
 const before = readFileSync(path, 'utf8');
 let after = before;
 for (const [name, text] of Object.entries(sections)) {
-  const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`);
+  const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
   if (!marked.test(after)) throw new Error(`${path} has no section ${name}`);
-  after = after.replace(marked, (_, start: string, end: string) => start + text + end);
+  after = after.replace(marked, (_, start: string, end: string) => `${start}${text}\n${end}`);
 }
 if (process.argv.includes('--check')) {
   if (after !== before) {
