@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ServerKeys } from './auth/server-keys.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
+import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
 import { createApp, type Listener, listen } from './http/app.ts';
@@ -43,6 +44,11 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     metrics,
     newEpoch: () => randomName(12),
   });
+  const trouble = new BrokerTrouble({
+    clock,
+    metrics,
+    log: (stage, error) => logger.error({ err: error, stage }, 'the broker failed'),
+  });
   const app = createApp();
   const fanOut = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
@@ -57,9 +63,9 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       roomIdleMs: options.ROOM_IDLE_MS,
       maxRooms: options.MAX_ROOMS,
     },
-    { broker, fanOut, clock, metrics },
+    { broker, fanOut, clock, metrics, trouble },
   );
-  const ingress = new Ingress({ broker, metrics });
+  const ingress = new Ingress({ broker, metrics, trouble });
   const serverKeys = new ServerKeys(options.SERVER_KEYS);
   const origins = new Origins(options.ALLOWED_ORIGINS);
   const webSockets = new WebSocketTransport({
@@ -78,7 +84,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     return broker.isReady() ? undefined : 'broker_unavailable';
   };
   webSockets.listen(app);
-  const routes = [...roomRoutes({ shard, ingress, serverKeys }), ...statusRoutes({ metrics, notReady }), ...pageRoutes(pagesDir)];
+  const routes = [...roomRoutes({ shard, ingress, serverKeys, clock }), ...statusRoutes({ metrics, notReady }), ...pageRoutes(pagesDir)];
   serveRoutes(app, routes, { origins, metrics, onFault: (error, path) => logger.error({ err: error, path }, 'a handler failed') });
 
   let listener: Listener | undefined;

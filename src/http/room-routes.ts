@@ -1,4 +1,5 @@
 import type { ServerKeys } from '../auth/server-keys.ts';
+import type { Clock } from '../clock.ts';
 import { parseCommentDraft } from '../protocol/client-frame-schema.ts';
 import { formatCursor } from '../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
@@ -13,16 +14,25 @@ export interface RoomRoutesOptions {
   readonly shard: Shard;
   readonly ingress: Ingress;
   readonly serverKeys: ServerKeys;
+  readonly clock: Clock;
 }
 
 const GUEST = { id: 'guest', name: 'guest' };
 const MAX_LISTED_ROOMS = 100;
+// Sorting 10,000 rooms takes some milliseconds: not for every caller.
+const LIST_KEPT_MS = 250;
 const MAX_IDEMPOTENCY_KEY = 255;
 
 /** The calls about rooms: who is there, what is said. Shapes are those of the README's contract. */
-export function roomRoutes({ shard, ingress, serverKeys }: RoomRoutesOptions): Route[] {
+export function roomRoutes({ shard, ingress, serverKeys, clock }: RoomRoutesOptions): Route[] {
+  let listed = { rooms: listRooms(shard), at: Number.NEGATIVE_INFINITY };
+  const list = () => {
+    const now = clock.monotonicMs();
+    if (now - listed.at >= LIST_KEPT_MS) listed = { rooms: listRooms(shard), at: now };
+    return listed.rooms;
+  };
   return [
-    { path: '/v1/rooms', get: () => ({ json: { rooms: listRooms(shard) } }) },
+    { path: '/v1/rooms', get: () => ({ json: { rooms: list() } }) },
     { path: '/v1/rooms/:room', get: (call) => describeRoom(call, shard) },
     { path: '/v1/rooms/:room/comments', post: (call) => postComment(call, ingress) },
     { path: '/v1/rooms/:room/events', post: (call) => postEvents(call, ingress, serverKeys) },

@@ -127,22 +127,26 @@ export class Room {
   }
 
   /**
-   * What comes after `cursor`, up to `to`; without a cursor the newest of each lane. A cursor of another epoch, of a range that is no
-   * longer held, or from the future cannot be continued: it is answered with the newest and `recovered: false`, never with part of a
-   * range as if it were whole.
+   * What comes after `cursor`, up to `to`; without a cursor the newest of each lane. A lane in which the cursor cannot be continued
+   * (another epoch, a range that is no longer held, the future) is answered with its newest, and the answer says `recovered: false`: never
+   * part of a range as if it were whole. A lane in which it can be is continued all the same, so that a viewer who was away too long for
+   * chat still gets every gift, once.
    *
    * @param to - how far to answer: no further than `position`
    */
   after(cursor: Cursor | undefined, to: Position = this.position): Answer {
-    const priority = this.#priority.log;
-    const chat = this.#chat.log;
     const known = cursor?.epoch === this.epoch ? cursor : undefined;
-    const rest = known && { priority: priority.after(known.priority, to.priority), chat: chat.after(known.chat, to.chat) };
-    const [forPriority, forChat, recovered] =
-      rest?.priority && rest.chat
-        ? [rest.priority, rest.chat, true]
-        : [priority.newest(NEWEST, to.priority), chat.newest(NEWEST, to.chat), cursor === undefined];
-    return { recovered, position: to, batches: [batchOf(Lane.priority, forPriority), batchOf(Lane.chat, forChat)].flat() };
+    const priority = known && this.#priority.log.after(known.priority, to.priority);
+    const chat = known && this.#chat.log.after(known.chat, to.chat);
+    const ranges = {
+      priority: priority ?? this.#priority.log.newest(NEWEST, to.priority),
+      chat: chat ?? this.#chat.log.newest(NEWEST, to.chat),
+    };
+    return {
+      recovered: cursor === undefined || (priority !== undefined && chat !== undefined),
+      position: to,
+      batches: [batchOf(Lane.priority, ranges.priority), batchOf(Lane.chat, ranges.chat)].flat(),
+    };
   }
 
   #ambientEvents(now: number, unixMs: number): SealedEvent[] {

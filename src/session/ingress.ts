@@ -1,5 +1,6 @@
 import type { Broker, Receipt } from '../broker/broker.ts';
 import { type Entry, entryOf } from '../broker/entry.ts';
+import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Result } from '../protocol/error-catalog.ts';
 import type { User } from '../protocol/event.ts';
@@ -13,10 +14,12 @@ import type { CommentDraft } from '../protocol/frame.ts';
 export class Ingress {
   readonly #broker: Broker;
   readonly #metrics: Metrics;
+  readonly #trouble: BrokerTrouble;
 
-  constructor(parts: { broker: Broker; metrics: Metrics }) {
+  constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble }) {
     this.#broker = parts.broker;
     this.#metrics = parts.metrics;
+    this.#trouble = parts.trouble;
   }
 
   /** @param guest - who says it when the draft names nobody */
@@ -34,7 +37,7 @@ export class Ingress {
   }
 
   async #append(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
-    const result = await this.#broker.append(room, entries, options);
+    const result = await this.#trouble.guard('append', () => this.#broker.append(room, entries, options));
     for (const { lane } of entries) this.#metrics.countEvent(lane, result.ok ? 'accepted' : 'refused');
     return result;
   }

@@ -1,4 +1,5 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
+import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
@@ -16,6 +17,7 @@ interface ShardParts {
   readonly fanOut: FanOut;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly trouble: BrokerTrouble;
 }
 
 /** A room while the broker is asked for it: what the broker hands out meanwhile is kept for when the answer is there. */
@@ -62,7 +64,7 @@ export class Shard implements BrokerHandler {
     if (opening) return opening.opened;
     if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms) return refuse('too_many_rooms');
     const news: RoomNews[] = [];
-    const opened = this.#open(name, news).finally(() => this.#opening.delete(name));
+    const opened = this.#parts.trouble.guard('open', () => this.#open(name, news)).finally(() => this.#opening.delete(name));
     this.#opening.set(name, { opened, news });
     return opened;
   }
@@ -116,6 +118,7 @@ export class Shard implements BrokerHandler {
   #forget(name: string, room: LiveRoom): void {
     room.close();
     this.#rooms.delete(name);
-    void this.#parts.broker.unfollow(name);
+    const { broker, trouble } = this.#parts;
+    void trouble.guard('unfollow', async () => accept(await broker.unfollow(name)));
   }
 }

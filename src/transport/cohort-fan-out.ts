@@ -45,7 +45,8 @@ interface Channel {
  *
  * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes.
  *
- * Cohorts stand at different positions while a flush is on its way, so each keeps its own, and a socket that joins is told its cohort's.
+ * Cohorts stand at different positions while a flush is on its way. A socket that joins meanwhile comes into a cohort that has been reached,
+ * so the position that it is told is all that was handed over.
  */
 export class CohortFanOut implements FanOut {
   readonly #options: CohortFanOutOptions;
@@ -91,7 +92,9 @@ export class CohortFanOut implements FanOut {
   enter(room: string, codec: Codec): { cohort: Cohort; position: Position } {
     const channel = this.#channel(room);
     const { cohortSize } = this.#options;
-    let cohort = channel.cohorts.find((members) => members.codec === codec && members.size < cohortSize);
+    // Not into a cohort that the chat flush on its way has yet to reach: a viewer that comes back may have had that flush already.
+    const isUpToDate = ({ position }: Members) => position.chat === channel.handed.chat;
+    let cohort = channel.cohorts.find((members) => members.codec === codec && members.size < cohortSize && isUpToDate(members));
     if (!cohort) {
       const topic = `${room}/${channel.made++}`;
       cohort = { codec, priorityTopic: `${topic}/priority`, chatTopic: `${topic}/chat`, size: 0, position: channel.handed };

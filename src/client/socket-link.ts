@@ -1,0 +1,58 @@
+import type { Codec } from '../protocol/codec.ts';
+import type { ClientFrame, ServerFrame } from '../protocol/frame.ts';
+import type { WebSocketConstructor, WebSocketLike } from './types.ts';
+
+const OPEN = 1; // WebSocket.OPEN: constructors from elsewhere need not carry the constant
+
+export interface LinkHandler {
+  opened(): void;
+  /** Something arrived; the frame is absent when this version does not understand it. */
+  received(frame: ServerFrame | undefined): void;
+  /** The socket closed, or never opened. Told once, and the last that is told. */
+  closed(code: number, reason: string): void;
+}
+
+/** One WebSocket, as frames. After `drop()` the handler hears nothing more. */
+export class SocketLink {
+  readonly #socket: WebSocketLike;
+  readonly #codec: Codec;
+
+  /** @throws what the constructor throws: a SyntaxError for an address, a SecurityError for `ws:` in a page that came by https */
+  constructor({ url, codec, WebSocket }: { url: string; codec: Codec; WebSocket: WebSocketConstructor }, handler: LinkHandler) {
+    const socket = new WebSocket(url, [codec.subprotocol]);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => handler.opened();
+    socket.onmessage = ({ data }: { data: unknown }) => handler.received(this.#decode(data));
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      this.#silence();
+      handler.closed(code, reason);
+    };
+    socket.onerror = () => undefined; // a close follows and says more; but in Node an error that nobody listens to ends the process
+    this.#socket = socket;
+    this.#codec = codec;
+  }
+
+  /** A frame for a socket that is closing is lost: its close is about to be told. */
+  send(frame: ClientFrame): void {
+    if (this.#socket.readyState !== OPEN) return;
+    // The standard's type asks for bytes that are not shared between threads. A codec's are its own.
+    this.#socket.send(this.#codec.encodeClientFrame(frame) as string | Uint8Array<ArrayBuffer>);
+  }
+
+  drop(): void {
+    this.#silence();
+    this.#socket.close(1000);
+  }
+
+  #silence(): void {
+    this.#socket.onopen = null;
+    this.#socket.onmessage = null;
+    this.#socket.onclose = null;
+    // onerror stays: closing a socket that is still connecting is an error in Node
+  }
+
+  #decode(data: unknown): ServerFrame | undefined {
+    if (typeof data === 'string') return this.#codec.decodeServerFrame(data);
+    return data instanceof ArrayBuffer ? this.#codec.decodeServerFrame(new Uint8Array(data)) : undefined;
+  }
+}

@@ -1,0 +1,50 @@
+export interface RoomSummary {
+  readonly room: string;
+  readonly online: number;
+  readonly title?: string;
+}
+
+export interface RoomInfo {
+  readonly likes: number;
+  readonly title: string | undefined;
+}
+
+/** The rooms that are live. @throws Error that says what went wrong, fit to be shown */
+export async function fetchRooms(): Promise<RoomSummary[]> {
+  const body = await fetchJson('/v1/rooms');
+  const rooms: unknown = isRecord(body) ? body['rooms'] : undefined;
+  if (!Array.isArray(rooms)) throw new Error('the server answered something else than rooms');
+  return rooms.flatMap((room: unknown) => {
+    if (!isRecord(room) || typeof room['room'] !== 'string') return [];
+    const { online, title } = room;
+    return [{ room: room['room'], online: typeof online === 'number' ? online : 0, ...(typeof title === 'string' ? { title } : {}) }];
+  });
+}
+
+/** A room as it stands, or nothing when the server does not say. */
+export async function fetchRoom(room: string): Promise<RoomInfo | undefined> {
+  try {
+    const body = await fetchJson(`/v1/rooms/${room}`);
+    if (!isRecord(body)) return undefined;
+    const { likes, settings } = body;
+    const title = isRecord(settings) ? settings['title'] : undefined;
+    return { likes: typeof likes === 'number' ? likes : 0, title: typeof title === 'string' ? title : undefined };
+  } catch {
+    return undefined; // the connection's own state tells the viewer when the server is away
+  }
+}
+
+async function fetchJson(path: string): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(path, { headers: { accept: 'application/json' } });
+  } catch {
+    throw new Error('the server cannot be reached'); // fetch rejects for nothing else
+  }
+  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
+  return response.json();
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,77 @@
+import { Mode } from '../protocol/event.ts';
+import type { CommentDraft } from '../protocol/frame.ts';
+import { byId } from './dom.ts';
+import { oneLine } from './one-line.ts';
+import { refusalText } from './refusal-text.ts';
+
+export const MAX_CODE_POINTS = 200;
+/** From here on the counter stands out. */
+const NEAR_MAX = 180;
+
+/** What the send box does with a comment. Rejects with a `ClientError`. */
+export type SendComment = (draft: CommentDraft) => Promise<unknown>;
+
+/** The box that comments are written in. A text is cleared only once the server has stored it. */
+export function startSendBox(send: SendComment): void {
+  const form = byId('send-form', HTMLFormElement);
+  const text = byId('send-text', HTMLInputElement);
+  const button = byId('send-button', HTMLButtonElement);
+  const counter = byId('send-counter', HTMLElement);
+  const problem = byId('send-error', HTMLElement);
+  let isSending = false;
+
+  const update = () => {
+    const length = codePoints(oneLine(text.value));
+    counter.textContent = `${length}/${MAX_CODE_POINTS}`;
+    counter.dataset['level'] = length > MAX_CODE_POINTS ? 'over' : length >= NEAR_MAX ? 'near' : 'fine';
+    button.disabled = isSending || length === 0 || length > MAX_CODE_POINTS;
+  };
+
+  const say = (message: string) => {
+    problem.textContent = message;
+    problem.hidden = message === '';
+    text.setAttribute('aria-invalid', String(message !== ''));
+  };
+
+  const submit = async () => {
+    const written = text.value;
+    const cleaned = oneLine(written);
+    if (isSending || cleaned === '' || codePoints(cleaned) > MAX_CODE_POINTS) return;
+    isSending = true;
+    update();
+    try {
+      await send({ text: cleaned, mode: modeOf(form), color: colorOf(form) });
+      say('');
+      // What was typed meanwhile stays.
+      if (text.value === written) text.value = '';
+    } catch (error) {
+      say(refusalText(error));
+    }
+    isSending = false;
+    update();
+  };
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void submit();
+  });
+  text.addEventListener('input', () => {
+    say('');
+    update();
+  });
+  update();
+}
+
+function modeOf(form: HTMLFormElement): Mode {
+  const mode = new FormData(form).get('mode');
+  return Object.values(Mode).find((one) => one === mode) ?? 'scroll';
+}
+
+function colorOf(form: HTMLFormElement): number {
+  const color = new FormData(form).get('color');
+  return typeof color === 'string' && /^[0-9a-f]{6}$/.test(color) ? Number.parseInt(color, 16) : 0xffffff;
+}
+
+function codePoints(text: string): number {
+  return [...text].length;
+}

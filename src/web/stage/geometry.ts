@@ -1,0 +1,34 @@
+/** The height for which comment sizes are meant: size 25 is 25 px on a stage of 720, and 37.5 px on one of 1080. */
+const NOMINAL_HEIGHT = 720;
+/** A phone's stage is some 220 px high: below this scale its comments could not be read. */
+const MIN_SCALE = 0.62;
+/** Of a line of text to its font size: room for accents, descenders and the outline. */
+export const LINE_HEIGHT = 1.36;
+const NOMINAL_SIZE = 25;
+
+export interface StageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a stage of some size is divided. All lengths are CSS pixels. */
+export interface Geometry extends StageSize {
+  /** From comment sizes to font sizes. */
+  readonly scale: number;
+  readonly rowHeight: number;
+  readonly rowCount: number;
+  /** Above the first row. */
+  readonly top: number;
+  /** Between comments of a row. */
+  readonly gap: number;
+}
+
+/** @param zoom - what the user chose: 1 is the usual size */
+export function divideStage(size: StageSize, zoom: number): Geometry {
+  const scale = Math.max(MIN_SCALE, size.height / NOMINAL_HEIGHT) * zoom;
+  const rowHeight = NOMINAL_SIZE * LINE_HEIGHT * scale;
+  const gap = NOMINAL_SIZE * scale * 0.8;
+  const margin = size.height * 0.012;
+  const rowCount = size.width > 0 ? Math.max(0, Math.floor((size.height - 2 * margin) / rowHeight)) : 0;
+  return { ...size, scale, rowHeight, rowCount, top: (size.height - rowCount * rowHeight) / 2, gap };
+}

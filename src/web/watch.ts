@@ -1,0 +1,81 @@
+import { connect } from '../client/index.ts';
+import { ChatColumn } from './chat-column.ts';
+import { byId, formatCount } from './dom.ts';
+import { startLikeButton } from './like-button.ts';
+import { ALL_MODES, DEFAULT_MAX_ON_SCREEN } from './overlay-options.ts';
+import { feedRoom } from './room-feed.ts';
+import { fetchRoom } from './room-info.ts';
+import { roomOfPath } from './room-path.ts';
+import { startSendBox } from './send-box.ts';
+import { Player } from './stage/player.ts';
+import { startStageControls } from './stage-controls.ts';
+import { startStatePill } from './state-pill.ts';
+import { loadViewer, renameViewer } from './viewer.ts';
+
+const path = roomOfPath(location.pathname);
+if ('room' in path) watch(path.room);
+else showProblem(path.problem);
+
+function watch(room: string): void {
+  let viewer = loadViewer();
+  const connection = connect({ room, user: viewer });
+  const player = new Player(byId('stage', HTMLCanvasElement), {
+    maxOnScreen: DEFAULT_MAX_ON_SCREEN,
+    size: 1,
+    speed: 1,
+    modes: ALL_MODES,
+  });
+  const chat = new ChatColumn({
+    list: byId('chat-list', HTMLElement),
+    newButton: byId('chat-new', HTMLButtonElement),
+    empty: byId('chat-empty', HTMLElement),
+  });
+
+  const showTitle = (title: string | undefined) => {
+    byId('room-title', HTMLElement).textContent = title ?? room;
+    document.title = `${title ?? room} · Barrage`;
+  };
+  const showOnline = (count: number) => {
+    const online = byId('online-count', HTMLElement);
+    online.textContent = formatCount(count);
+    online.title = `${count} watching`;
+  };
+
+  showTitle(undefined);
+  byId('room-id', HTMLElement).textContent = room;
+  byId('overlay-link', HTMLAnchorElement).href = `/overlay/${room}`;
+  startStatePill(byId('state-pill', HTMLElement), connection);
+  startStageControls({ player, canvas: byId('stage', HTMLCanvasElement) });
+  const showLikes = startLikeButton(connection);
+  connection.on('online', showOnline);
+  feedRoom(connection, {
+    player,
+    handler: {
+      onEvent: (event, ref) => chat.add(event, ref),
+      onRetract: (refs) => chat.retract(refs),
+      onSettings: ({ title }) => showTitle(title),
+      onLike: ({ total }) => showLikes(total),
+    },
+  });
+
+  const name = byId('viewer-name', HTMLInputElement);
+  name.value = viewer.name;
+  name.addEventListener('change', () => {
+    viewer = renameViewer(viewer, name.value);
+    name.value = viewer.name;
+  });
+  startSendBox((draft) => connection.send({ ...draft, user: viewer }));
+
+  // Title and likes as they stand; without an answer the events tell them in time.
+  void fetchRoom(room).then((info) => {
+    if (info === undefined) return;
+    showTitle(info.title);
+    showLikes(info.likes);
+  });
+}
+
+function showProblem(problem: string): void {
+  byId('page-problem-text', HTMLElement).textContent = problem;
+  byId('page-problem', HTMLElement).hidden = false;
+  byId('watch', HTMLElement).hidden = true;
+}
