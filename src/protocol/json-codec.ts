@@ -85,12 +85,22 @@ function rangeHead(lane: Lane, from: number, to: number, skipped: number): strin
 
 /** Fills in what the contract lets a server leave out. The rest is as our own server wrote it, and is trusted as that. */
 function readServerFrame(frame: object): ServerFrame | undefined {
-  if ('batch' in frame) return { batch: readBatch(frame.batch as Partial<Batch>) };
-  if ('joined' in frame) {
-    const joined = frame.joined as Joined;
-    return { joined: { ...joined, batches: joined.batches.map(readBatch) } };
+  const [[name, said] = []] = Object.entries(frame);
+  if (typeof said !== 'object' || said === null) return undefined;
+  switch (name) {
+    case 'batch':
+      return { batch: readBatch(said) };
+    case 'joined': {
+      const joined = said as Joined;
+      return { joined: { ...joined, batches: joined.batches.map(readBatch) } };
+    }
+    case 'ack':
+    case 'error':
+    case 'pong':
+      return frame as ServerFrame;
+    default:
+      return undefined;
   }
-  return 'ack' in frame || 'error' in frame || 'pong' in frame ? (frame as ServerFrame) : undefined;
 }
 
 function readBatch(batch: Partial<Batch>): Batch {

@@ -1,13 +1,11 @@
+// First, so that the generated code finds protobufjs without Long.
+import './without-long.ts';
 import protobuf from 'protobufjs/minimal.js';
 import type { Codec, EncodedEvent } from './codec.ts';
 import { accept, type Result, refuse } from './error-catalog.ts';
 import { type Batch, DEFAULT_COLOR, DEFAULT_SIZE, type Event, type EventBody, Lane, Mode } from './event.ts';
 import type { CommentDraft, ServerFrame } from './frame.ts';
 import { barrage } from './generated/barrage.js';
-
-// Offsets and times are below 2^53: plain numbers everywhere, where protobufjs would otherwise answer Long objects.
-protobuf.util.Long = undefined as unknown as typeof protobuf.util.Long;
-protobuf.configure();
 
 const wire = barrage.v1;
 const WireMode = wire.Comment.Mode;

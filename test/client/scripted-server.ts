@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Codec } from '../../src/protocol/codec.ts';
+import type { Batch, EventBody, LoggedLane } from '../../src/protocol/event.ts';
+import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
+import { jsonCodec } from '../../src/protocol/json-codec.ts';
+import { encodeBody, protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { SealedEvent } from '../../src/protocol/sealed-event.ts';
+
+export const AT = 1_795_300_000_000;
+
+/** A server that says what the test tells it to, over real sockets and in real frames. */
+export class ScriptedServer {
+  readonly #sockets: WebSocketServer;
+  readonly #peers = new Queue<Peer>();
+
+  private constructor(sockets: WebSocketServer) {
+    this.#sockets = sockets;
+    sockets.on('connection', (socket, request) => this.#peers.put(new Peer(socket, request)));
+  }
+
+  static async start(): Promise<ScriptedServer> {
+    const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await once(sockets, 'listening');
+    return new ScriptedServer(sockets);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#sockets.address() as AddressInfo).port}`;
+  }
+
+  /** The next connection that comes, or came and was not yet taken. */
+  accept(): Promise<Peer> {
+    return this.#peers.take();
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#sockets.clients) client.terminate();
+    this.#sockets.close();
+    await once(this.#sockets, 'close');
+  }
+}
+
+/** A connection, seen from the server. */
+export class Peer {
+  readonly url: URL;
+  readonly codec: Codec;
+  readonly closed: Promise<number>;
+  readonly #socket: WebSocket;
+  readonly #frames = new Queue<ClientFrame>();
+
+  constructor(socket: WebSocket, request: IncomingMessage) {
+    this.#socket = socket;
+    this.url = new URL(request.url ?? '', 'ws://server');
+    this.codec = socket.protocol === jsonCodec.subprotocol ? jsonCodec : protobufCodec;
+    this.closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('message', (data: Buffer, isBinary) => {
+      const decoded = this.codec.decodeClientFrame(data, isBinary);
+      if (!decoded.ok) throw new Error(decoded.refusal.message);
+      this.#frames.put(decoded.value as ClientFrame);
+    });
+  }
+
+  /** The next frame from the client that holds this command. Frames of other kinds are a failure. */
+  async next<K extends 'join' | 'comment' | 'like' | 'ping'>(command: K): Promise<Extract<ClientFrame, Record<K, unknown>>> {
+    const frame = await this.#frames.take();
+    if (!(command in frame)) throw new Error(`expected ${command}, got ${JSON.stringify(frame)}`);
+    return frame as Extract<ClientFrame, Record<K, unknown>>;
+  }
+
+  send(frame: ServerFrame<SealedEvent>): void {
+    this.#socket.send(this.codec.encodeServerFrame(frame), { binary: this.codec.isBinary });
+  }
+
+  sendRaw(message: string | Uint8Array): void {
+    this.#socket.send(message);
+  }
+
+  joined(joined: Partial<Extract<ServerFrame<SealedEvent>, { joined: unknown }>['joined']> = {}): void {
+    const usual = { room: 'r1', epoch: 'e1', cursor: 'e1.0.0', recovered: true, online: 1, batches: [] };
+    this.send({ joined: { ...usual, ...joined } });
+  }
+
+  close(code: number, reason = ''): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** Ends the connection without a close frame. */
+  cut(): void {
+    this.#socket.terminate();
+  }
+}
+
+/** A batch of comments or gifts that say their own offset. */
+export function logged(lane: LoggedLane, from: number, to: number): Batch<SealedEvent> {
+  const events: SealedEvent[] = [];
+  for (let offset = from + 1; offset <= to; offset++) events.push(SealedEvent.seal(encodeBody(bodyOf(lane, offset)), { offset, at: AT }));
+  return { lane, from, to, skipped: 0, events };
+}
+
+export function ambient(body: EventBody): Batch<SealedEvent> {
+  return { lane: 'ambient', from: 0, to: 0, skipped: 0, events: [SealedEvent.seal(encodeBody(body), { offset: 0, at: AT })] };
+}
+
+function bodyOf(lane: LoggedLane, offset: number): EventBody {
+  const user = { id: 'u1', name: 'Ann' };
+  if (lane === 'priority') return { gift: { user, giftId: 'rocket', name: 'Rocket', count: 1, value: offset } };
+  return { comment: { user, text: `c${offset}`, mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } };
+}
+
+/** Whoever takes from an empty queue waits. */
+class Queue<T> {
+  readonly #items: T[] = [];
+  readonly #waiting: ((item: T) => void)[] = [];
+
+  put(item: T): void {
+    const next = this.#waiting.shift();
+    if (next) next(item);
+    else this.#items.push(item);
+  }
+
+  take(): Promise<T> {
+    const [item] = this.#items.splice(0, 1);
+    return item === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(item);
+  }
+}
