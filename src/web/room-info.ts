@@ -4,7 +4,7 @@ export interface RoomSummary {
   readonly title?: string;
 }
 
-export interface RoomInfo {
+interface RoomInfo {
   readonly likes: number;
   readonly title: string | undefined;
 }

@@ -78,4 +78,5 @@ function showProblem(problem: string): void {
   byId('page-problem-text', HTMLElement).textContent = problem;
   byId('page-problem', HTMLElement).hidden = false;
   byId('watch', HTMLElement).hidden = true;
+  byId('state-pill', HTMLElement).hidden = true;
 }

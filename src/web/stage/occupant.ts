@@ -1,5 +1,5 @@
 /** How a comment or banner crosses the stage: from right to left, standing in the middle, or standing at the left edge. */
-export type Course = 'scroll' | 'centre' | 'left';
+type Course = 'scroll' | 'centre' | 'left';
 
 /** What takes up room in the stage's rows for a stretch of time. Lengths are CSS pixels, times are milliseconds of the stage's clock. */
 export interface Occupant {

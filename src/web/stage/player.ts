@@ -4,7 +4,7 @@ import { Painter } from './painter.ts';
 import { Stage, type StageCounts, type StageOptions } from './stage.ts';
 import { createMeasure } from './text-measure.ts';
 
-export interface Box {
+interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -5,7 +5,7 @@ const MAX_PIXELS = 16_000_000;
 /** Darker text than this gets a light outline: black, blue, and pure red (0.21). */
 const DARK_LUMINANCE = 0.24;
 
-export const FONT_FAMILY =
+const FONT_FAMILY =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans", sans-serif';
 
 export interface Sprite {

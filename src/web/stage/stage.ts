@@ -12,7 +12,7 @@ import { WaitingLine } from './waiting-line.ts';
 const SCROLL_MS = 8000;
 const STAND_MS = 4500;
 /** Without a frame for this long the stage is out of sight: a hidden tab, a hidden source. */
-export const MAX_FRAME_GAP_MS = 1000;
+const MAX_FRAME_GAP_MS = 1000;
 /** The comments of one batch set off over at most this long, so that they do not come as a wall. */
 const MAX_SPREAD_MS = 500;
 
