@@ -1,0 +1,240 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { generateComments } from '../../bench/comment-generator.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { post, Viewer } from '../support/viewer.ts';
+
+/** What the pages show of their stage, for tests. */
+interface Snapshot {
+  readonly entered: number;
+  readonly comments: readonly { readonly drawn: string; readonly mode: string; readonly box: Box }[];
+  readonly banners: readonly { readonly text: string; readonly box: Box }[];
+}
+type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+// Neighbouring rows share an edge, to a rounding error.
+const TOUCH = 0.01;
+const ARTIFACTS = 'test/.artifacts';
+const user = { id: 'u1', name: 'Ann' };
+
+let browser: Browser;
+let context: BrowserContext;
+let server: ServerProcess;
+let port: string;
+let problems: string[];
+beforeAll(async () => {
+  mkdirSync(ARTIFACTS, { recursive: true });
+  browser = await launchBrowser();
+  port = String(await freePort());
+  server = await startServerProcess({ PORT: port });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+beforeEach(async () => {
+  problems = [];
+  context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+});
+afterEach(async () => {
+  await context.close();
+  // A lost connection is logged by the browser itself; nothing else may be.
+  expect(problems.filter((problem) => !/WebSocket connection|ERR_CONNECTION_REFUSED/.test(problem))).toEqual([]);
+});
+
+async function open(path: string): Promise<Page> {
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.url)) problems.push(`asked for ${request.url()}`);
+  });
+  await page.goto(server.url + path);
+  return page;
+}
+
+const stateOf = (page: Page) => page.getByTestId('state-pill').textContent();
+const snapshot = (page: Page): Promise<Snapshot> =>
+  page.evaluate(() => (globalThis as unknown as { barrageStage: { snapshot(): Snapshot } }).barrageStage.snapshot());
+const flying = async (page: Page) => (await snapshot(page)).comments.map(({ drawn }) => drawn);
+const chat = (page: Page) => page.getByTestId('chat-list').textContent();
+
+function overlaps(boxes: readonly Box[]): string[] {
+  return boxes.flatMap((a, index) =>
+    boxes
+      .slice(index + 1)
+      .filter(
+        (b) => a.x + TOUCH < b.x + b.width && b.x + TOUCH < a.x + a.width && a.y + TOUCH < b.y + b.height && b.y + TOUCH < a.y + a.height,
+      )
+      .map((b) => `${JSON.stringify(a)} and ${JSON.stringify(b)}`),
+  );
+}
+
+describe('/watch', () => {
+  test('what one page sends flies over the other, and stands in both chats', async () => {
+    const [ann, bob] = [await open('/watch/demo'), await open('/watch/demo')];
+    await expect.poll(() => stateOf(ann)).toBe('Live');
+    await expect.poll(() => stateOf(bob)).toBe('Live');
+    await ann.getByTestId('viewer-name').fill('Ann');
+    await ann.getByTestId('send-text').fill('你好 <b>bob</b>');
+    await ann.getByTestId('send-button').click();
+    await expect.poll(() => chat(bob)).toContain('你好 <b>bob</b>');
+    await expect.poll(() => chat(ann)).toContain('Ann');
+    await bob.bringToFront();
+    await bob.getByTestId('send-text').fill('hi Ann');
+    await bob.getByTestId('send-text').press('Enter');
+    await ann.bringToFront();
+    await expect.poll(() => flying(ann)).toContain('hi Ann');
+    expect(await ann.getByTestId('send-text').inputValue()).toBe('');
+    await expect.poll(() => ann.getByTestId('online-count').textContent()).toBe('2');
+  });
+
+  test('shows the title, gifts, likes and the retract of a comment', async () => {
+    const page = await open('/watch/shows');
+    await expect.poll(() => stateOf(page)).toBe('Live');
+    const { body } = await post(`${server.url}/v1/rooms/shows/comments`, { text: 'to be taken back' });
+    await expect.poll(() => flying(page)).toContain('to be taken back');
+    await post(`${server.url}/v1/rooms/shows/events`, {
+      events: [
+        { state: { title: 'Late-night singing' } },
+        { gift: { user, giftId: 'rocket', name: 'Rocket', count: 3, value: 990 } },
+        { like: { count: 41 } },
+        { retract: { refs: [(body as { ref: string }).ref] } },
+      ],
+    });
+    await expect.poll(() => page.getByTestId('room-title').textContent()).toBe('Late-night singing');
+    await expect.poll(async () => (await snapshot(page)).banners.map(({ text }) => text).join()).toContain('Rocket');
+    await expect.poll(() => page.getByTestId('like-count').textContent()).toBe('41');
+    await expect.poll(() => flying(page)).not.toContain('to be taken back');
+    expect(await chat(page)).not.toContain('to be taken back');
+    await page.getByTestId('like-button').click();
+    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/shows`)).json()).likes).toBe(42);
+  });
+
+  test('keeps the text of a comment that the server refuses, and says why', async () => {
+    const page = await open('/watch/refused');
+    await expect.poll(() => stateOf(page)).toBe('Live');
+    await page.getByTestId('send-text').fill('a\u0007b');
+    await page.getByTestId('send-button').click();
+    await expect.poll(() => page.getByTestId('send-error').textContent()).toMatch(/cannot be shown/);
+    expect(await page.getByTestId('send-text').inputValue()).toBe('a\u0007b');
+  });
+
+  test('history fills the chat and does not fly', async () => {
+    for (const text of ['older', 'newer']) await post(`${server.url}/v1/rooms/history/comments`, { text });
+    const page = await open('/watch/history');
+    await expect.poll(() => chat(page)).toContain('newer');
+    expect(await flying(page)).toEqual([]);
+  });
+
+  test('a room id that is none is explained', async () => {
+    const page = await open('/watch/no%20room');
+    await expect.poll(() => page.locator('#page-problem').textContent()).toMatch(/A-Z a-z 0-9/);
+  });
+});
+
+describe('/overlay', () => {
+  test('is transparent where nothing flies, and its comments do not overlap', async () => {
+    const page = await open('/overlay/dense?size=1.2&maxOnScreen=60');
+    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/dense`)).json()).online).toBe(1);
+    const comments = [...generateComments({ seed: 3, rate: 10, seconds: 16 })];
+    const viewer = await Viewer.join(server.url, 'dense');
+    for (const [index, { text, mode, color, size }] of comments.entries()) {
+      viewer.send({ comment: { text, mode, color, size, user } });
+      if (index % 20 !== 19) continue;
+      await viewer.command({ like: { count: 1 } });
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+    await expect.poll(async () => (await snapshot(page)).comments.length).toBeGreaterThan(20);
+    await page.screenshot({ path: `${ARTIFACTS}/overlay.png`, omitBackground: true });
+    for (let look = 0; look < 30; look++) {
+      const { comments: shown } = await snapshot(page);
+      expect(shown.length).toBeLessThanOrEqual(60);
+      expect(overlaps(shown.map(({ box }) => box))).toEqual([]);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+    const background = await page.evaluate(() =>
+      [document.documentElement, document.body].map((element) => getComputedStyle(element).backgroundColor),
+    );
+    expect(new Set(background)).toEqual(new Set(['rgba(0, 0, 0, 0)']));
+    const alpha = await page.evaluate(() => {
+      const canvas = document.querySelector('canvas');
+      const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+      let clear = 0;
+      for (let index = 3; index < data.length; index += 4) if (data[index] === 0) clear++;
+      return { clear: clear / (data.length / 4), inked: data.some((value) => value > 0) };
+    });
+    expect(alpha.inked).toBe(true);
+    expect(alpha.clear).toBeGreaterThan(0.3);
+  });
+
+  test('shows only the modes that it is asked for, and says which option is wrong', async () => {
+    const page = await open('/overlay/modes?modes=top,bottom&speed=fast');
+    await expect.poll(() => page.getByTestId('messages').textContent()).toMatch(/speed/);
+    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/modes`)).json()).online).toBe(1);
+    for (const mode of ['scroll', 'top', 'bottom']) await post(`${server.url}/v1/rooms/modes/comments`, { text: mode, mode });
+    await expect.poll(() => flying(page)).toEqual(expect.arrayContaining(['top', 'bottom']));
+    expect(await flying(page)).not.toContain('scroll');
+  });
+
+  test('survives being hidden: what came meanwhile does not pile up', async () => {
+    const page = await open('/overlay/hidden');
+    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/hidden`)).json()).online).toBe(1);
+    // OBS stops the frames of a hidden source and nothing else.
+    await page.evaluate(() => {
+      const held = window as unknown as { draw: typeof requestAnimationFrame; late: FrameRequestCallback[] };
+      held.draw = window.requestAnimationFrame.bind(window);
+      held.late = [];
+      window.requestAnimationFrame = (callback) => held.late.push(callback);
+    });
+    const events = Array.from({ length: 100 }, (_, index) => ({ comment: { user, text: `meanwhile ${index}` } }));
+    const witness = await Viewer.join(server.url, 'hidden');
+    for (let time = 0; time < 3; time++) await post(`${server.url}/v1/rooms/hidden/events`, { events });
+    await expect.poll(() => witness.texts.length).toBe(300);
+    const hiddenAt = await page.evaluate(() => performance.now());
+    await expect.poll(() => page.evaluate(() => performance.now())).toBeGreaterThan(hiddenAt + 2500);
+    await page.evaluate(() => {
+      const held = window as unknown as { draw: typeof requestAnimationFrame; late: FrameRequestCallback[] };
+      window.requestAnimationFrame = held.draw;
+      for (const callback of held.late) held.draw(callback);
+    });
+    await post(`${server.url}/v1/rooms/hidden/comments`, { text: 'fresh' });
+    await expect.poll(() => flying(page)).toContain('fresh');
+    expect((await flying(page)).filter((text) => text.startsWith('meanwhile'))).toEqual([]);
+  });
+});
+
+test('both pages say that the server is gone, and resume when it is back', async () => {
+  const [watch, overlay] = [await open('/watch/back'), await open('/overlay/back')];
+  await expect.poll(() => stateOf(watch)).toBe('Live');
+  await server.stop('SIGKILL');
+  await expect.poll(() => stateOf(watch)).toMatch(/Reconnecting|Connecting/);
+  await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(true);
+  server = await startServerProcess({ PORT: port });
+  await expect.poll(() => stateOf(watch), { timeout: 30_000 }).toBe('Live');
+  await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/back`)).json()).online, { timeout: 30_000 }).toBe(2);
+  await watch.getByTestId('send-text').fill('we are back');
+  await watch.getByTestId('send-button').click();
+  await expect.poll(() => chat(watch)).toContain('we are back');
+  await overlay.bringToFront();
+  await expect.poll(() => flying(overlay)).toContain('we are back');
+  await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(false);
+}, 90_000);
+
+test('/ lists the rooms that are open, and opens one by its id', async () => {
+  const viewer = await Viewer.join(server.url, 'listed');
+  const page = await open('/');
+  await expect.poll(() => page.getByTestId('rooms').textContent()).toContain('listed');
+  await page.getByTestId('open-room').fill('not a room');
+  await page.getByTestId('open-watch').click();
+  expect(new URL(page.url()).pathname).toBe('/');
+  await page.getByTestId('open-room').fill('another-room');
+  await page.getByTestId('open-watch').click();
+  await page.waitForURL('**/watch/another-room');
+  await expect.poll(() => stateOf(page)).toBe('Live');
+  await viewer.leave();
+});
