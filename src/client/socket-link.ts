@@ -3,6 +3,7 @@ import type { ClientFrame, ServerFrame } from '../protocol/frame.ts';
 import type { WebSocketConstructor, WebSocketLike } from './types.ts';
 
 const OPEN = 1; // WebSocket.OPEN: constructors from elsewhere need not carry the constant
+const LOST = 1006;
 
 export interface LinkHandler {
   opened(): void;
@@ -16,18 +17,29 @@ export interface LinkHandler {
 export class SocketLink {
   readonly #socket: WebSocketLike;
   readonly #codec: Codec;
+  #isSilent = false;
 
   /** @throws what the constructor throws: a SyntaxError for an address, a SecurityError for `ws:` in a page that came by https */
   constructor({ url, codec, WebSocket }: { url: string; codec: Codec; WebSocket: WebSocketConstructor }, handler: LinkHandler) {
     const socket = new WebSocket(url, [codec.subprotocol]);
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => handler.opened();
-    socket.onmessage = ({ data }: { data: unknown }) => handler.received(this.#decode(data));
-    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+    const closed = (code: number, reason: string) => {
+      if (this.#isSilent) return;
       this.#silence();
       handler.closed(code, reason);
     };
-    socket.onerror = () => undefined; // a close follows and says more; but in Node an error that nobody listens to ends the process
+    let isOpen = false;
+    socket.onopen = () => {
+      isOpen = true;
+      handler.opened();
+    };
+    socket.onmessage = ({ data }: { data: unknown }) => handler.received(this.#decode(data));
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => closed(code, reason);
+    // By the standard a close follows an error and says more. But Node 22's own WebSocket tells of a server that is not there by an error
+    // alone, and before the handshake a close has nothing more to say.
+    socket.onerror = () => {
+      if (!isOpen) closed(LOST, '');
+    };
     this.#socket = socket;
     this.#codec = codec;
   }
@@ -45,10 +57,11 @@ export class SocketLink {
   }
 
   #silence(): void {
+    this.#isSilent = true;
     this.#socket.onopen = null;
     this.#socket.onmessage = null;
     this.#socket.onclose = null;
-    // onerror stays: closing a socket that is still connecting is an error in Node
+    // onerror stays: closing a socket that is still connecting is an error in Node, and one that nobody listens to ends the process
   }
 
   #decode(data: unknown): ServerFrame | undefined {

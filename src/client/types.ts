@@ -2,8 +2,6 @@ import type { Batch, Event, User } from '../protocol/event.ts';
 import type { CommentDraft, Joined } from '../protocol/frame.ts';
 import type { ClientError } from './client-error.ts';
 
-export type { ClientError };
-
 export interface ConnectOptions {
   /** The server's base address, `http(s)://` or `ws(s)://`. In a page the default is where the page came from. */
   readonly url?: string | URL;

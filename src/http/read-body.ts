@@ -2,7 +2,7 @@ import type { HttpResponse } from 'uWebSockets.js';
 import { concatBytes } from '../protocol/bytes.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 // A client sends its body before it reads the answer, and a connection closed meanwhile loses that: what is over the limit is let pass
 // unkept, up to here.

@@ -5,7 +5,7 @@ import { field } from './fields.ts';
 import type { CommentDraft } from './frame.ts';
 import { parse } from './parse.ts';
 
-export const MAX_EVENTS = 100;
+const MAX_EVENTS = 100;
 
 /** An event as a platform backend publishes it: the broker gives it its offset and time, and a like its total. */
 export type PublishedBody = Exclude<EventBody, { like: unknown } | { online: unknown }> | { readonly like: { readonly count: number } };

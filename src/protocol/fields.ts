@@ -7,7 +7,7 @@ export interface IssueParams {
   readonly code: ErrorCode;
 }
 
-export const MAX_COMMENT_CODE_POINTS = 200;
+const MAX_COMMENT_CODE_POINTS = 200;
 const MAX_NAME_CODE_POINTS = 64;
 const MAX_NOTICE_CODE_POINTS = 500;
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER;

@@ -69,7 +69,7 @@ export function parseJson(bytes: Uint8Array): Result<unknown> {
 }
 
 /** Adds the JSON of a batch to `parts`: its header, then copies of its events' bytes. */
-export function pushJsonBatch(parts: Uint8Array[], batch: Batch<EncodedEvent>): void {
+function pushJsonBatch(parts: Uint8Array[], batch: Batch<EncodedEvent>): void {
   const { lane, from, to, skipped } = batch;
   parts.push(encoder.encode(lane === Lane.ambient ? '{"lane":"ambient","events":[' : `${rangeHead(lane, from, to, skipped)}"events":[`));
   batch.events.forEach((event, index) => {

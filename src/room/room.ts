@@ -43,7 +43,7 @@ export interface Answer {
 }
 
 /** How many events of each log a reader without a cursor is told. */
-export const NEWEST = 15;
+const NEWEST = 15;
 
 /**
  * One room's lanes and logs. Pure: it waits for nothing and sends nothing. Its owner asks when a lane is due, flushes it then, and hands

@@ -29,7 +29,7 @@ interface Connection {
   live?: { readonly outlet: SocketOutlet; readonly session: Session };
 }
 
-export const MAX_FRAME_BYTES = 4096;
+const MAX_FRAME_BYTES = 4096;
 // A longer frame is cut off unread, without a close code: that is the library's way. Up to here the client is told what is wrong.
 const MAX_ANSWERED_FRAME_BYTES = 256 * 1024;
 const MAX_BACKLOG_BYTES = 64 * 1024;

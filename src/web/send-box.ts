@@ -4,7 +4,7 @@ import { byId } from './dom.ts';
 import { oneLine } from './one-line.ts';
 import { refusalText } from './refusal-text.ts';
 
-export const MAX_CODE_POINTS = 200;
+const MAX_CODE_POINTS = 200;
 /** From here on the counter stands out. */
 const NEAR_MAX = 180;
 

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Child } from './child-process.ts';
+import { CommandError } from './command-error.ts';
+import { pause } from './interrupt.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const READY_MS = 15_000;
+const READY_INTERVAL_MS = 50;
+
+export interface ServerProcess {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly core: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts Barrage as it is built, on a free port of the loopback, and waits until it is ready.
+ *
+ * @throws CommandError when it is not built, or does not come up
+ */
+export async function startServer({ core, signal }: ServerOptions): Promise<ServerProcess> {
+  if (!existsSync(MAIN)) throw new CommandError('dist/main.js is missing: run "npm run build" first');
+  const port = await freePort();
+  const child = Child.start([MAIN], { core, env: { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' } });
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = performance.now() + READY_MS;
+  while (!(await isReady(url))) {
+    if (child.hasExited) throw new CommandError(`the server ended while starting: ${child.output}`);
+    if (signal.aborted || performance.now() > deadline) {
+      await child.stop();
+      throw new CommandError(signal.aborted ? 'stopped' : `the server was not ready within ${READY_MS / 1000} s: ${child.output}`);
+    }
+    await pause(READY_INTERVAL_MS, signal);
+  }
+  return { url, stop: () => child.stop() };
+}
+
+/** A port of the loopback that nothing listens on. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
+  return address.port;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/readyz`);
+    await answer.arrayBuffer();
+    return answer.status === 200;
+  } catch {
+    return false; // not listening yet
+  }
+}
