@@ -14,7 +14,7 @@ import type { Entry } from './entry.ts';
  *
  * Distributing. Between `follow` and `unfollow` every stored event of the room is handed to the handler once, in order within its lane.
  * Handing may begin before `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing;
- * they may overlap, and the offsets tell.
+ * they may overlap, and the offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not.
  *
  * Forgetting. A room that nobody follows and that was neither read nor appended to for the broker's idle time may be forgotten. A room
  * that comes back then has a new epoch, so an old cursor is known to be of another life.

@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { type Result, refuse } from '../protocol/error-catalog.ts';
 
 /** What the broker was asked for when it failed. */
-export type Stage = 'append' | 'open' | 'unfollow';
+export type Stage = 'append' | 'follow' | 'read' | 'unfollow';
 
 export interface TroubleOptions {
   readonly clock: Clock;

@@ -31,7 +31,7 @@ function loadPage(path: string): (call: HttpCall) => HttpReply {
     'Referrer-Policy': 'no-referrer',
   };
   return ({ acceptEncoding, ifNoneMatch }) => {
-    if (ifNoneMatch.includes(etag)) return { status: 304, headers, body: '' };
+    if (ifNoneMatch === '*' || ifNoneMatch.includes(etag)) return { status: 304, headers, body: '' };
     const encoding = chooseEncoding(acceptEncoding);
     const encoded = encoding === 'identity' ? headers : { ...headers, 'Content-Encoding': encoding };
     return { status: 200, headers: encoded, body: bodies[encoding] };

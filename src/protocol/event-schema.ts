@@ -68,9 +68,10 @@ export function commentOf(draft: Omit<CommentDraft, 'user'>, user: User): Commen
 }
 
 function parseEvent(event: unknown, what: string): Result<PublishedBody> {
-  const shape = parse(z.looseObject({}), event, what);
-  if (!shape.ok) return shape;
-  const given = Object.keys(shape.value);
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    return refuse('invalid_field', { message: `${what} must be an object` });
+  }
+  const given = Object.keys(event);
   const [name, second] = given;
   if (name === undefined || second !== undefined || !isTypeName(name)) {
     const unknown = given.find((key) => !isTypeName(key));
@@ -78,7 +79,7 @@ function parseEvent(event: unknown, what: string): Result<PublishedBody> {
     return parse(z.strictObject({}), { [unknown]: undefined }, what) as { ok: false } & Result<never>;
   }
   const schema: z.ZodType<unknown> = types[name];
-  const parsed = parse(schema, shape.value[name], `${what}.${name}`);
+  const parsed = parse(schema, (event as Record<string, unknown>)[name], `${what}.${name}`);
   // The schema of `name` has answered the value that belongs to it.
   return parsed.ok ? accept({ [name]: parsed.value } as unknown as PublishedBody) : parsed;
 }

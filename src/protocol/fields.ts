@@ -31,9 +31,9 @@ function lineIssue(text: string, max: number): { code: ErrorCode; message: strin
   return undefined;
 }
 
-/** Nothing to see: only white space, and format characters such as the zero-width space. */
+/** Nothing to see: only white space, and what is drawn as nothing, such as the zero-width space. The last is the blank Braille pattern. */
 function isBlank(text: string): boolean {
-  return /^[\s\p{Cf}\u115F\u1160\u3164\uFFA0\u2800]*$/u.test(text);
+  return /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text);
 }
 
 const integer = (min: number, max: number) => z.number().int().min(min).max(max);

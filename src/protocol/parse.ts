@@ -28,9 +28,9 @@ function refusalOf(issue: z.core.$ZodIssue, value: unknown, what: string): { ok:
       if (at(value, issue.path) === undefined) return refuse('missing_field', { message: `${path} is missing` });
       return refuse('invalid_field', { message: `${path} must be ${article(issue.expected)}` });
     case 'too_small':
-      return refuse('invalid_field', { message: `${path} must be at least ${issue.minimum}` });
+      return refuse('invalid_field', { message: `${path} ${verb(issue.origin)} at least ${issue.minimum}` });
     case 'too_big':
-      return refuse('invalid_field', { message: `${path} must be at most ${issue.maximum}` });
+      return refuse('invalid_field', { message: `${path} ${verb(issue.origin)} at most ${issue.maximum}` });
     case 'invalid_value':
       if (at(value, issue.path) === undefined) return refuse('missing_field', { message: `${path} is missing` });
       return refuse('invalid_field', { message: `${path} must be one of ${issue.values.join(', ')}` });
@@ -42,6 +42,11 @@ function refusalOf(issue: z.core.$ZodIssue, value: unknown, what: string): { ok:
 function article(type: string): string {
   if (type === 'int') return 'an integer';
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+/** A number is at least so much, a list holds at least so many. */
+function verb(origin: string): string {
+  return origin === 'array' ? 'must hold' : 'must be';
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

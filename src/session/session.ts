@@ -130,7 +130,7 @@ export class Session {
       this.#sendError(opened.refusal, id);
       if (refused === 'close-if-refused') this.close(CLOSE_CODES.unavailable);
     }
-    for (const queued of queue) this.#obey(queued);
+    for (const queued of queue) if (!this.#isClosed()) this.#obey(queued);
   }
 
   /** In one turn, so that nothing is published between the answer and the first frame that follows it. */

@@ -88,10 +88,12 @@ export class LiveRoom {
     this.#lookSoon();
   }
 
-  /** Sends what is pending without waiting for its time: the process stops. */
+  /** Sends what is pending to every viewer in this turn, without waiting for its time: the process stops. */
   flushNow(): void {
     this.#flushPriority();
-    if (!this.#isChatOnItsWay) this.#flushChat();
+    this.#hurryChat();
+    this.#flushChat();
+    this.#hurryChat();
   }
 
   close(): void {
@@ -122,7 +124,7 @@ export class LiveRoom {
     if (priorityDueAt !== undefined && priorityDueAt <= now) this.#flushPriority();
     if (this.#room.pendingChat >= MAX_PENDING_CHAT) {
       this.#parts.metrics.earlyFlushes.inc();
-      if (this.#isChatOnItsWay) this.#parts.fanOut.hurryChat(this.name);
+      this.#hurryChat();
       this.#flushChat();
     } else {
       const chatDueAt = this.#chatDueAt(now);
@@ -154,6 +156,10 @@ export class LiveRoom {
     if (!batch) return;
     this.#parts.metrics.frames.inc({ lane: Lane.priority });
     this.#parts.fanOut.publishPriority(this.name, new SharedFrame(batch));
+  }
+
+  #hurryChat(): void {
+    if (this.#isChatOnItsWay) this.#parts.fanOut.hurryChat(this.name);
   }
 
   #flushChat(): void {

@@ -38,6 +38,7 @@ export class Shard implements BrokerHandler {
   readonly #rooms = new Map<string, LiveRoom>();
   readonly #opening = new Map<string, OpeningRoom>();
   #cancelSweep: Cancel | undefined;
+  #isStopped = false;
 
   constructor(options: ShardOptions, parts: ShardParts) {
     this.#options = options;
@@ -64,7 +65,7 @@ export class Shard implements BrokerHandler {
     if (opening) return opening.opened;
     if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms) return refuse('too_many_rooms');
     const news: RoomNews[] = [];
-    const opened = this.#parts.trouble.guard('open', () => this.#open(name, news)).finally(() => this.#opening.delete(name));
+    const opened = this.#open(name, news).finally(() => this.#opening.delete(name));
     this.#opening.set(name, { opened, news });
     return opened;
   }
@@ -81,6 +82,7 @@ export class Shard implements BrokerHandler {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#cancelSweep?.();
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
@@ -89,11 +91,12 @@ export class Shard implements BrokerHandler {
 
   /** Follows first, then reads: what happens in between is told twice, and the offsets tell, where the other order would lose it. */
   async #open(name: string, news: readonly RoomNews[]): Promise<Result<LiveRoom>> {
-    const { broker, metrics } = this.#parts;
-    await broker.follow(name);
-    const snapshot = await broker.read(name);
+    const { broker, metrics, trouble } = this.#parts;
+    const followed = await trouble.guard('follow', async () => accept(await broker.follow(name)));
+    const read = followed.ok ? await trouble.guard('read', () => broker.read(name)) : followed;
+    const snapshot = this.#isStopped ? refuse('draining') : read;
     if (!snapshot.ok) {
-      await broker.unfollow(name);
+      this.#unfollow(name);
       return snapshot;
     }
     const room = new LiveRoom(name, new Room(snapshot.value, this.#options), this.#parts);
@@ -118,6 +121,10 @@ export class Shard implements BrokerHandler {
   #forget(name: string, room: LiveRoom): void {
     room.close();
     this.#rooms.delete(name);
+    this.#unfollow(name);
+  }
+
+  #unfollow(name: string): void {
     const { broker, trouble } = this.#parts;
     void trouble.guard('unfollow', async () => accept(await broker.unfollow(name)));
   }

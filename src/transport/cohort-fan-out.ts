@@ -6,7 +6,7 @@ import type { FanOut } from '../shard/fan-out.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
 
 export interface CohortFanOutOptions {
-  /** The most sockets in a cohort: what one publish sends in one turn of the event loop. */
+  /** The most sockets in a cohort, and about the most that a chat flush sends to in one turn of the event loop. */
   readonly cohortSize: number;
   readonly clock: Clock;
   /** uWebSockets.js' publish: its native loop writes to the topic's sockets. */
@@ -39,14 +39,15 @@ interface Channel {
 /**
  * Fan-out over uWebSockets.js topics: one publish per cohort and frame, and no loop over viewers.
  *
- *     flush ──┬─ turn 1: publish to cohort 1     1,000 sockets written by the native loop, then the event loop goes round:
- *             ├─ turn 2: publish to cohort 2     joins, commands and gifts are served between two slices
- *             └─ turn 3: publish to cohort 3
+ *     flush ──┬─ turn 1: publish to cohort 4 (half full) and 5 (a few)     1,000 sockets written by the native loop, then the event loop
+ *             ├─ turn 2: publish to cohort 1 (full)                        goes round: joins, commands and gifts are served between two
+ *             └─ turn 3: publish to cohort 2 (full)                        slices
  *
  * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes.
  *
  * Cohorts stand at different positions while a flush is on its way. A socket that joins meanwhile comes into a cohort that has been reached,
- * so the position that it is told is all that was handed over.
+ * so the position that it is told is all that was handed over. Cohorts with places are reached first: were they last, as the newest, a
+ * steady stream of joins would begin another cohort with every flush.
  */
 export class CohortFanOut implements FanOut {
   readonly #options: CohortFanOutOptions;
@@ -79,7 +80,7 @@ export class CohortFanOut implements FanOut {
     if (channel.onItsWay) throw new Error(`a chat flush of ${room} is on its way`);
     const chat = frames.find(({ batch }) => batch.lane === Lane.chat)?.batch.to;
     if (chat !== undefined) channel.handed = { ...channel.handed, chat };
-    channel.onItsWay = { frames, left: channel.cohorts.toReversed(), reached };
+    channel.onItsWay = { frames, left: this.#fullFirst(channel.cohorts), reached };
     this.#publishSlice(room, channel);
   }
 
@@ -112,29 +113,42 @@ export class CohortFanOut implements FanOut {
     if (cohort.size === 0) channel.cohorts = channel.cohorts.filter((members) => members !== cohort);
   }
 
+  /** At most a cohort's size of sockets in this turn, small cohorts together; the next slice in the next turn. */
   #publishSlice(room: string, channel: Channel): void {
-    this.#publishNext(channel);
-    if (channel.onItsWay) {
-      this.#options.clock.soon(() => {
-        if (this.#channels.get(room) === channel && channel.onItsWay) this.#publishSlice(room, channel);
-      });
+    let sockets = this.#publishNext(channel);
+    while (channel.onItsWay && sockets + (channel.onItsWay.left.at(-1)?.size ?? 0) <= this.#options.cohortSize) {
+      sockets += this.#publishNext(channel);
     }
-  }
-
-  /** Publishes to the next cohort that still has sockets; after the last one the flush has reached all. */
-  #publishNext(channel: Channel): void {
     const { onItsWay } = channel;
     if (!onItsWay) return;
-    let next = onItsWay.left.pop();
-    while (next?.size === 0) next = onItsWay.left.pop();
-    if (next) {
+    this.#options.clock.soon(() => {
+      // Unless the flush was hurried meanwhile, or its room closed.
+      if (this.#channels.get(room) === channel && channel.onItsWay === onItsWay) this.#publishSlice(room, channel);
+    });
+  }
+
+  /** Publishes to the next cohort, and answers its size; after the last one the flush has reached all. */
+  #publishNext(channel: Channel): number {
+    const { onItsWay } = channel;
+    if (!onItsWay) return 0;
+    const next = onItsWay.left.pop();
+    if (next && next.size > 0) {
       const { codec, chatTopic } = next;
       for (const frame of onItsWay.frames) this.#options.publish(chatTopic, frame.bytes(codec), codec.isBinary);
       next.position = { ...next.position, chat: channel.handed.chat };
     }
-    if (onItsWay.left.length > 0) return;
-    channel.onItsWay = undefined;
-    onItsWay.reached();
+    if (onItsWay.left.length === 0) {
+      channel.onItsWay = undefined;
+      onItsWay.reached();
+    }
+    return next?.size ?? 0;
+  }
+
+  /** The order in which cohorts are left to a flush, which takes them from the end: those with places come off first. */
+  #fullFirst(cohorts: readonly Members[]): Members[] {
+    const isFull = ({ size }: Members) => size >= this.#options.cohortSize;
+    const newestFirst = cohorts.toReversed();
+    return [...newestFirst.filter(isFull), ...newestFirst.filter((cohort) => !isFull(cohort))];
   }
 
   #channel(room: string): Channel {
