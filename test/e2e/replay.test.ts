@@ -48,7 +48,19 @@ test(
     const viewers = await Promise.all(
       Array.from({ length: VIEWERS }, (_, index) => Viewer.join(server.url, 'played', { codec: index % 2 ? 'json' : 'protobuf' })),
     );
-    const replay = spawn('npx', ['tsx', 'bench/replay.ts', '--url', server.url, '--room', 'played', '--file', file, '--speed', SPEED]);
+    const replay = spawn(process.execPath, [
+      '--import',
+      'tsx',
+      'bench/replay.ts',
+      '--url',
+      server.url,
+      '--room',
+      'played',
+      '--file',
+      file,
+      '--speed',
+      SPEED,
+    ]);
     let output = '';
     replay.stdout.on('data', (text) => {
       output += text;

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { Ambient } from '../../src/room/ambient.ts';
+
+const user = (id: string) => ({ id, name: id });
+const ambient = (likeTotal = 0) => new Ambient({ likeTotal, windowMs: 100 });
+
+test('likes of one flush add up to one count, with the newest total', () => {
+  const lane = ambient(10);
+  lane.like(2, 12);
+  lane.like(3, 15);
+  expect(lane.take(0)).toEqual({ enters: [], likes: { count: 5, total: 15 } });
+  expect(lane.take(1)).toEqual({ enters: [] });
+  expect(lane.likeTotal).toBe(15);
+});
+
+test('a total that comes late, after a greater one, does not shrink the total', () => {
+  const lane = ambient();
+  lane.like(1, 20);
+  lane.like(1, 19);
+  expect(lane.take(0).likes).toEqual({ count: 2, total: 20 });
+});
+
+test('the first five enters of a flush are told, the others left out, and the next flush begins anew', () => {
+  const lane = ambient();
+  const verdicts = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => lane.enter(user(id)));
+  expect(verdicts).toEqual([...Array(5).fill('sampled'), 'left-out', 'left-out']);
+  expect(lane.take(0).enters.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(lane.enter(user('h'))).toBe('sampled');
+  expect(lane.take(1).enters.map(({ id }) => id)).toEqual(['h']);
+});
+
+test('the online count is told when it has changed, at most every 5 s', () => {
+  const lane = ambient();
+  expect(lane.dueAt(0, 0)).toBeUndefined();
+  lane.setOnline(1);
+  expect(lane.dueAt(0, 0)).toBe(0);
+  expect(lane.take(0)).toEqual({ enters: [], online: 1 });
+  lane.setOnline(2);
+  expect(lane.dueAt(10, 10)).toBe(5000);
+  expect(lane.take(4999)).toEqual({ enters: [] });
+  expect(lane.dueAt(4999, 4999)).toBe(5099);
+  lane.setOnline(3);
+  expect(lane.take(5000)).toEqual({ enters: [], online: 3 });
+  expect(lane.dueAt(20_000, 20_000)).toBeUndefined();
+});
+
+test('an online count that is back where it was told is no news', () => {
+  const lane = ambient();
+  lane.setOnline(4);
+  lane.take(0);
+  lane.setOnline(5);
+  lane.setOnline(4);
+  expect(lane.dueAt(9000, 9000)).toBeUndefined();
+  expect(lane.take(9000)).toEqual({ enters: [] });
+  expect(lane.online).toBe(4);
+});
+
+test('news is due now after a quiet time, a window after the last flush, and not before chat may flush', () => {
+  const lane = ambient();
+  lane.like(1, 1);
+  expect(lane.dueAt(50, 50)).toBe(50);
+  expect(lane.dueAt(50, 80)).toBe(80);
+  lane.take(50);
+  expect(lane.dueAt(60, 60)).toBeUndefined();
+  lane.enter(user('a'));
+  expect(lane.dueAt(60, 60)).toBe(150);
+  expect(lane.dueAt(60, 170)).toBe(170);
+});

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest';
+import type { Batch } from '../../src/protocol/event.ts';
+import { decodeEvent } from '../../src/protocol/protobuf-codec.ts';
+import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
+import { Room, type RoomNews, type RoomSnapshot } from '../../src/room/room.ts';
+import { ANN, offsetsOf, sealedComment, sealedNotice } from '../support/events.ts';
+
+const EMPTY = { from: 0, to: 0, events: [] };
+const NO_NEWS: RoomNews = { priority: [], chat: [], enters: [] };
+
+function roomOf(snapshot: Partial<RoomSnapshot> = {}, historySize = 32): Room {
+  const whole = { epoch: 'e1', priority: EMPTY, chat: EMPTY, likes: 0, settings: {}, ...snapshot };
+  return new Room(whole, { historySize, flushMs: 100, priorityGapMs: 20 });
+}
+
+const chatNews = (...offsets: number[]): RoomNews => ({ ...NO_NEWS, chat: offsets.map(sealedComment) });
+const priorityNews = (...offsets: number[]): RoomNews => ({ ...NO_NEWS, priority: offsets.map(sealedNotice) });
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const plain = (batches: readonly Batch<SealedEvent>[]) =>
+  batches.map(({ lane, from, to, events }) => ({ lane, from, to, offsets: offsetsOf(events) }));
+
+test('a quiet room is due at once, and a window after a flush', () => {
+  const room = roomOf();
+  expect(room.chatDueAt(1000)).toBeUndefined();
+  room.accept(chatNews(1));
+  expect(room.chatDueAt(1000)).toBe(1000);
+  room.flushChat(1000, 0);
+  room.accept(chatNews(2));
+  expect(room.chatDueAt(1001)).toBe(1100);
+});
+
+test('priority is due independent of chat, after its own least gap', () => {
+  const room = roomOf();
+  room.accept(chatNews(1));
+  room.flushChat(1000, 0);
+  room.accept({ ...chatNews(2), priority: [sealedNotice(1)] });
+  expect([room.priorityDueAt(1001), room.chatDueAt(1001)]).toEqual([1001, 1100]);
+  expect(room.flushPriority(1001)).toMatchObject({ lane: 'priority', from: 0, to: 1 });
+  expect([room.priorityDueAt(1002), room.chatDueAt(1002)]).toEqual([undefined, 1100]);
+  room.accept(priorityNews(2));
+  expect(room.priorityDueAt(1002)).toBe(1021);
+});
+
+test('a flush of priority leaves chat pending, and the other way round', () => {
+  const room = roomOf();
+  room.accept({ ...chatNews(1, 2), priority: [sealedNotice(1)] });
+  room.flushPriority(0);
+  expect([room.position, room.pendingChat]).toEqual([{ priority: 1, chat: 0 }, 2]);
+  room.flushChat(0, 0);
+  expect([room.position, room.pendingChat]).toEqual([{ priority: 1, chat: 2 }, 0]);
+  expect(room.flushPriority(50)).toBeUndefined();
+  expect(room.flushChat(200, 0)).toEqual([]);
+});
+
+test('ambient news leaves with the chat flush, behind the comments, and is in no log', () => {
+  const room = roomOf({ likes: 10 });
+  room.setOnline(3);
+  room.accept({ ...chatNews(1), enters: [ANN], likes: { count: 5, total: 15 } });
+  const [chat, ambient, ...others] = room.flushChat(0, 777);
+  expect(others).toEqual([]);
+  expect(chat).toMatchObject({ lane: 'chat', from: 0, to: 1 });
+  expect(ambient).toMatchObject({ lane: 'ambient', from: 0, to: 0, skipped: 0 });
+  expect(ambient?.events.map(({ protobuf }) => decodeEvent(protobuf))).toMatchObject([
+    { at: 777, enter: { user: ANN } },
+    { at: 777, like: { count: 5, total: 15 } },
+    { at: 777, online: { count: 3 } },
+  ]);
+  expect([room.position, room.likes, room.online]).toEqual([{ priority: 0, chat: 1 }, 15, 3]);
+});
+
+test('ambient news alone is due, and opens no window for a comment after it', () => {
+  const room = roomOf();
+  room.accept({ ...NO_NEWS, likes: { count: 1, total: 1 } });
+  expect(room.chatDueAt(0)).toBe(0);
+  room.flushChat(0, 0);
+  room.accept({ ...chatNews(1), likes: { count: 1, total: 2 } });
+  expect(room.chatDueAt(10)).toBe(10);
+});
+
+test('Room.accept() answers how many enters the sample left out', () => {
+  const enters = upTo(8).map((n) => ({ id: `u${n}`, name: `${n}` }));
+  expect(roomOf().accept({ ...NO_NEWS, enters })).toEqual({ entersLeftOut: 3 });
+});
+
+test('a state event’s settings replace those before', () => {
+  const room = roomOf({ settings: { title: 'before' } });
+  room.accept(chatNews(1));
+  expect(room.settings).toEqual({ title: 'before' });
+  room.accept({ ...priorityNews(1), settings: {} });
+  expect(room.settings).toEqual({});
+});
+
+test('Room.after() without a cursor answers the newest 15 of each lane, and misses nothing by that', () => {
+  const room = roomOf();
+  room.accept({ ...chatNews(...upTo(20)), priority: upTo(16).map(sealedNotice) });
+  room.flushPriority(0);
+  room.flushChat(0, 0);
+  const answer = room.after(undefined);
+  expect(answer).toMatchObject({ recovered: true, position: { priority: 16, chat: 20 } });
+  expect(plain(answer.batches)).toEqual([
+    { lane: 'priority', from: 1, to: 16, offsets: upTo(16).slice(1) },
+    { lane: 'chat', from: 5, to: 20, offsets: upTo(20).slice(5) },
+  ]);
+});
+
+test('Room.after() tells only what was flushed', () => {
+  const room = roomOf();
+  room.accept(chatNews(1, 2));
+  expect(room.after({ epoch: 'e1', priority: 0, chat: 0 })).toEqual({ recovered: true, position: { priority: 0, chat: 0 }, batches: [] });
+});
+
+test('Room.after() continues a cursor exactly, up to where it is asked to', () => {
+  const room = roomOf();
+  room.accept({ ...chatNews(...upTo(6)), priority: [sealedNotice(1)] });
+  room.flushPriority(0);
+  room.flushChat(0, 0);
+  const answer = room.after({ epoch: 'e1', priority: 1, chat: 2 }, { priority: 1, chat: 4 });
+  expect(answer).toMatchObject({ recovered: true, position: { priority: 1, chat: 4 } });
+  expect(plain(answer.batches)).toEqual([{ lane: 'chat', from: 2, to: 4, offsets: [3, 4] }]);
+});
+
+test.each([
+  ['of another epoch', { epoch: 'e0', priority: 1, chat: 2 }, { priority: [1], chat: [3, 4] }],
+  ['whose chat is no longer held', { epoch: 'e1', priority: 1, chat: 1 }, { priority: [], chat: [3, 4] }],
+  ['whose chat is of the future', { epoch: 'e1', priority: 0, chat: 5 }, { priority: [1], chat: [3, 4] }],
+  ['whose priority is of the future', { epoch: 'e1', priority: 2, chat: 3 }, { priority: [1], chat: [4] }],
+])('Room.after() says recovered: false for a cursor %s; a lane that can be continued is', (_, cursor, expected) => {
+  const room = roomOf(
+    { priority: { from: 0, to: 1, events: [sealedNotice(1)] }, chat: { from: 0, to: 4, events: upTo(4).map(sealedComment) } },
+    2,
+  );
+  const answer = room.after(cursor);
+  expect(answer.recovered).toBe(false);
+  const told = Object.fromEntries(answer.batches.map(({ lane, events }) => [lane, offsetsOf(events)]));
+  expect({ priority: [], chat: [], ...told }).toEqual(expected);
+});

@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest';
+import { added } from '../support/metrics.ts';
+import { announce, openRoom, say, startProcess } from '../support/process.ts';
+
+const MAX_PENDING_CHAT = 4096;
+
+async function start() {
+  const process = await startProcess();
+  return { ...process, room: await openRoom(process.shard) };
+}
+
+test('a lone comment leaves at the end of the turn it came in', async () => {
+  const { broker, clock, fanOut } = await start();
+  await say(broker);
+  expect(fanOut.sent).toEqual([]);
+  clock.turn();
+  expect(fanOut.ranges('chat')).toEqual([[0, 1]]);
+});
+
+test('what came in with a comment leaves with it', async () => {
+  const { broker, clock, fanOut } = await start();
+  await say(broker);
+  await say(broker, 3);
+  clock.turn();
+  expect(fanOut.ranges('chat')).toEqual([[0, 4]]);
+});
+
+test('after a flush the next waits for the window, and takes all that has gathered', async () => {
+  const { broker, clock, fanOut } = await start();
+  await say(broker);
+  clock.turn();
+  clock.advance(30);
+  await say(broker, 2);
+  clock.turn();
+  clock.advance(40);
+  await say(broker, 2);
+  clock.turn();
+  clock.advance(29);
+  expect(fanOut.ranges('chat')).toEqual([[0, 1]]);
+  clock.advance(1);
+  expect(fanOut.ranges('chat')).toEqual([
+    [0, 1],
+    [1, 5],
+  ]);
+});
+
+test('a quiet room plans no timer of its own', async () => {
+  const { broker, clock, room } = await start();
+  clock.turnUntilQuiet();
+  const quiet = clock.pendingTimers;
+  await say(broker);
+  clock.turnUntilQuiet();
+  expect(clock.pendingTimers).toBe(quiet);
+  await say(broker);
+  clock.turnUntilQuiet();
+  expect(clock.pendingTimers).toBe(quiet + 1);
+  clock.advance(100);
+  clock.turnUntilQuiet();
+  expect([clock.pendingTimers, room.position.chat]).toEqual([quiet, 2]);
+});
+
+test('a chat flush waits until the one before has reached all, even past its window', async () => {
+  const { broker, clock, fanOut } = await start();
+  fanOut.isHeld = true;
+  await say(broker);
+  clock.turn();
+  await say(broker);
+  clock.turn();
+  clock.advance(500);
+  expect(fanOut.ranges('chat')).toEqual([[0, 1]]);
+  fanOut.reach('r');
+  clock.turn();
+  expect(fanOut.ranges('chat')).toEqual([
+    [0, 1],
+    [1, 2],
+  ]);
+});
+
+test('a flush that is reached within the window leaves the next to the window', async () => {
+  const { broker, clock, fanOut } = await start();
+  fanOut.isHeld = true;
+  await say(broker);
+  clock.turn();
+  await say(broker);
+  clock.advance(60);
+  fanOut.reach('r');
+  clock.turnUntilQuiet();
+  clock.advance(39);
+  expect(fanOut.ranges('chat')).toHaveLength(1);
+  clock.advance(1);
+  expect(fanOut.ranges('chat')).toHaveLength(2);
+});
+
+test('priority goes in its turn while chat is on its way', async () => {
+  const { broker, clock, fanOut } = await start();
+  fanOut.isHeld = true;
+  await say(broker);
+  clock.turn();
+  await announce(broker);
+  clock.turn();
+  expect(fanOut.ranges('priority')).toEqual([[0, 1]]);
+});
+
+test('priority goes ahead of the chat that came in with it', async () => {
+  const { broker, clock, fanOut } = await start();
+  await say(broker);
+  await announce(broker);
+  clock.turn();
+  expect(fanOut.sent.map(({ batch }) => batch.lane)).toEqual(['priority', 'chat']);
+});
+
+test('a storm of priority is flushed once a least gap', async () => {
+  const { broker, clock, fanOut } = await start();
+  for (let ms = 0; ms < 60; ms += 5) {
+    await announce(broker);
+    clock.turn();
+    clock.advance(5);
+  }
+  expect(fanOut.ranges('priority')).toEqual([
+    [0, 1],
+    [1, 4],
+    [4, 8],
+    [8, 12],
+  ]);
+});
+
+test('too much pending chat flushes ahead of its window, and is counted', async () => {
+  const { broker, clock, fanOut } = await start();
+  await say(broker);
+  clock.turn();
+  await say(broker, MAX_PENDING_CHAT - 1);
+  clock.turn();
+  expect(fanOut.ranges('chat')).toHaveLength(1);
+  await say(broker);
+  expect(await added('earlyFlushes', () => clock.turn())).toBe(1);
+  expect(fanOut.ranges('chat')).toEqual([
+    [0, 1],
+    [1, MAX_PENDING_CHAT + 1],
+  ]);
+  expect(fanOut.hurried).toBe(0);
+});
+
+test('too much pending chat hurries the flush on its way', async () => {
+  const { broker, clock, fanOut } = await start();
+  fanOut.isHeld = true;
+  await say(broker);
+  clock.turn();
+  await say(broker, MAX_PENDING_CHAT);
+  clock.turn();
+  expect(fanOut.hurried).toBe(1);
+  expect(fanOut.ranges('chat')).toEqual([
+    [0, 1],
+    [1, MAX_PENDING_CHAT + 1],
+  ]);
+});
+
+test('the viewers are counted, and the count is told to them', async () => {
+  const { clock, fanOut, room } = await start();
+  room.enter();
+  room.enter();
+  clock.turn();
+  expect(room.online).toBe(2);
+  expect(fanOut.sent.map(({ batch }) => batch.lane)).toEqual(['ambient']);
+  room.leave();
+  clock.advance(4999);
+  clock.turn();
+  expect(fanOut.sent).toHaveLength(1);
+  clock.advance(1);
+  expect(fanOut.sent).toHaveLength(2);
+});
+
+test('a room tells its readers what it has flushed, and not what is pending', async () => {
+  const { broker, clock, room } = await start();
+  await say(broker);
+  clock.turn();
+  await say(broker);
+  clock.turn();
+  expect(room.answer(undefined)).toMatchObject({ position: { chat: 1 }, batches: [{ from: 0, to: 1 }] });
+});
+
+test('LiveRoom.flushNow() sends what is pending without waiting, each lane', async () => {
+  const { broker, clock, fanOut, room } = await start();
+  await say(broker);
+  await announce(broker);
+  clock.turn();
+  await say(broker);
+  await announce(broker);
+  room.flushNow();
+  expect([fanOut.ranges('priority').at(-1), fanOut.ranges('chat').at(-1)]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+});
+
+test('LiveRoom.flushNow() hurries a chat flush that is on its way, and what waits behind it', async () => {
+  const { broker, clock, fanOut, room } = await start();
+  fanOut.isHeld = true;
+  await say(broker);
+  clock.turn();
+  await say(broker);
+  await announce(broker);
+  room.flushNow();
+  expect([fanOut.ranges('priority'), fanOut.ranges('chat')]).toEqual([
+    [[0, 1]],
+    [
+      [0, 1],
+      [1, 2],
+    ],
+  ]);
+});
+
+test('a closed room flushes nothing more: neither at the end of the turn, nor after the window', async () => {
+  const { broker, clock, fanOut, shard } = await start();
+  await say(broker);
+  clock.turn();
+  await say(broker);
+  clock.turnUntilQuiet(); // a timer is planned for the window's end
+  clock.advance(99);
+  await announce(broker); // and a look for the end of the turn, when priority is due
+  shard.stop();
+  clock.turnUntilQuiet();
+  clock.advance(1000);
+  expect([fanOut.ranges('chat'), fanOut.ranges('priority')]).toEqual([[[0, 1]], []]);
+});

@@ -1,0 +1,76 @@
+import type { Position } from '../../src/protocol/cursor.ts';
+import type { Batch, Lane } from '../../src/protocol/event.ts';
+import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
+import type { FanOut } from '../../src/shard/fan-out.ts';
+import type { SharedFrame } from '../../src/shard/shared-frame.ts';
+
+interface OpenRoom {
+  position: Position;
+  reached: (() => void) | undefined;
+}
+
+/** Fan-out that keeps what it is handed. Chat flushes reach all at once, or when the test lets them: `isHeld`. */
+export class FakeFanOut implements FanOut {
+  readonly sent: { readonly room: string; readonly batch: Batch<SealedEvent> }[] = [];
+  hurried = 0;
+  isHeld = false;
+  readonly #rooms = new Map<string, OpenRoom>();
+
+  open(room: string, position: Position): void {
+    if (this.#rooms.has(room)) throw new Error(`${room} is open`);
+    this.#rooms.set(room, { position, reached: undefined });
+  }
+
+  close(room: string): void {
+    if (!this.#rooms.delete(room)) throw new Error(`${room} is not open`);
+  }
+
+  publishPriority(room: string, { batch }: SharedFrame): void {
+    const open = this.#room(room);
+    open.position = { ...open.position, priority: batch.to };
+    this.sent.push({ room, batch });
+  }
+
+  publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
+    const open = this.#room(room);
+    if (open.reached) throw new Error('a chat flush is on its way');
+    for (const { batch } of frames) {
+      if (batch.lane === 'chat') open.position = { ...open.position, chat: batch.to };
+      this.sent.push({ room, batch });
+    }
+    open.reached = reached;
+    if (!this.isHeld) this.reach(room);
+  }
+
+  hurryChat(room: string): void {
+    this.hurried++;
+    this.reach(room);
+  }
+
+  /** The chat flush on its way has gone to all. */
+  reach(room: string): void {
+    const open = this.#room(room);
+    const { reached } = open;
+    open.reached = undefined;
+    reached?.();
+  }
+
+  position(room: string): Position {
+    return this.#room(room).position;
+  }
+
+  isOpen(room: string): boolean {
+    return this.#rooms.has(room);
+  }
+
+  /** The batches of a lane, as `[from, to]`. */
+  ranges(lane: Lane, room = 'r'): [number, number][] {
+    return this.sent.filter((one) => one.room === room && one.batch.lane === lane).map(({ batch: { from, to } }) => [from, to]);
+  }
+
+  #room(room: string): OpenRoom {
+    const open = this.#rooms.get(room);
+    if (!open) throw new Error(`${room} is not open`);
+    return open;
+  }
+}

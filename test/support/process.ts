@@ -1,0 +1,77 @@
+import type { Broker } from '../../src/broker/broker.ts';
+import { type Entry, entryOf } from '../../src/broker/entry.ts';
+import { MemoryBroker } from '../../src/broker/memory-broker.ts';
+import { BrokerTrouble } from '../../src/broker/trouble.ts';
+import type { PublishedBody } from '../../src/protocol/event-schema.ts';
+import { Ingress } from '../../src/session/ingress.ts';
+import type { FanOut } from '../../src/shard/fan-out.ts';
+import type { LiveRoom } from '../../src/shard/live-room.ts';
+import { Shard, type ShardOptions } from '../../src/shard/shard.ts';
+import { commentBody } from './events.ts';
+import { FakeFanOut } from './fake-fan-out.ts';
+import { HeldBroker } from './held-broker.ts';
+import { ManualClock } from './manual-clock.ts';
+import { metrics } from './metrics.ts';
+
+const OPTIONS: ShardOptions = { historySize: 64, flushMs: 100, priorityGapMs: 20, roomIdleMs: 10_000, maxRooms: 100 };
+
+export interface FakeProcess<F extends FanOut> {
+  readonly clock: ManualClock;
+  readonly broker: HeldBroker;
+  readonly fanOut: F;
+  readonly shard: Shard;
+  readonly ingress: Ingress;
+  readonly trouble: BrokerTrouble;
+}
+
+/** The inside of a server: a real shard and memory broker under a manual clock. Broker rooms outlive the shard's, for ten idle times. */
+export async function startProcess(options: Partial<ShardOptions> = {}): Promise<FakeProcess<FakeFanOut>> {
+  return startProcessWith(() => new FakeFanOut(), options);
+}
+
+export async function startProcessWith<F extends FanOut>(
+  makeFanOut: (clock: ManualClock) => F,
+  options: Partial<ShardOptions> = {},
+): Promise<FakeProcess<F>> {
+  const whole = { ...OPTIONS, ...options };
+  const clock = new ManualClock();
+  let epochs = 0;
+  const { historySize, roomIdleMs } = whole;
+  const memory = new MemoryBroker({
+    historySize,
+    roomIdleMs: roomIdleMs * 10,
+    maxRooms: 1000,
+    idempotencyTtlMs: 10_000,
+    clock,
+    metrics,
+    newEpoch: () => `e${++epochs}`,
+  });
+  const broker = new HeldBroker(memory);
+  const fanOut = makeFanOut(clock);
+  const trouble = new BrokerTrouble({ clock, metrics, log: () => undefined });
+  const shard = new Shard(whole, { broker, fanOut, clock, metrics, trouble });
+  await broker.start(shard);
+  shard.start();
+  return { clock, broker, fanOut, shard, trouble, ingress: new Ingress({ broker, metrics, trouble }) };
+}
+
+export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {
+  const opened = await shard.open(name);
+  if (!opened.ok) throw new Error(opened.refusal.code);
+  return opened.value;
+}
+
+/** Appends comments that say their number, `count` of them. */
+export function say(broker: Broker, count = 1, room = 'r'): Promise<unknown> {
+  const entries: Entry[] = Array.from({ length: count }, (_, index) => entryOf(commentBody(`${index}`) as PublishedBody));
+  return broker.append(room, entries);
+}
+
+export function announce(broker: Broker, room = 'r'): Promise<unknown> {
+  return broker.append(room, [entryOf({ notice: { text: 'a' } })]);
+}
+
+/** Resolves once every promise chain that waits for nothing else has run to its end. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

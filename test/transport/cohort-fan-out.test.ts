@@ -1,0 +1,226 @@
+import { expect, test } from 'vitest';
+import type { Codec } from '../../src/protocol/codec.ts';
+import type { Lane } from '../../src/protocol/event.ts';
+import { jsonCodec } from '../../src/protocol/json-codec.ts';
+import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { SharedFrame } from '../../src/shard/shared-frame.ts';
+import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+
+const frame = (lane: Lane, from: number, to: number) => new SharedFrame({ lane, from, to, skipped: 0, events: [] });
+const AMBIENT = frame('ambient', 0, 0);
+
+function make(cohortSize = 2) {
+  const clock = new ManualClock();
+  let published: { topic: string; message: Uint8Array; isBinary: boolean }[] = [];
+  const publish = (topic: string, message: Uint8Array, isBinary: boolean) => published.push({ topic, message, isBinary });
+  const fanOut = new CohortFanOut({ cohortSize, clock, publish });
+  fanOut.open('r', { priority: 0, chat: 0 });
+  const enter = (codec: Codec = protobufCodec) => fanOut.enter('r', codec);
+  /** The topics published to since the last call. */
+  const topics = () => {
+    const sent = published.map(({ topic }) => topic);
+    published = [];
+    return sent;
+  };
+  let flushes = 0;
+  const flushChat = (...frames: SharedFrame[]) => fanOut.publishChat('r', frames, () => flushes++);
+  return { clock, fanOut, enter, topics, flushChat, messages: () => published, reached: () => flushes };
+}
+
+test('sockets share a cohort per codec until it is full', () => {
+  const { enter } = make(2);
+  const topics = [protobufCodec, protobufCodec, jsonCodec, protobufCodec, jsonCodec].map((codec) => enter(codec).cohort.chatTopic);
+  expect(topics[0]).toBe(topics[1]);
+  expect(topics[2]).toBe(topics[4]);
+  expect(new Set(topics).size).toBe(3);
+});
+
+test('each cohort is sent the bytes of its codec, as binary or text', () => {
+  const { enter, fanOut, messages } = make();
+  const [binary, text] = [enter(protobufCodec).cohort, enter(jsonCodec).cohort];
+  const news = frame('priority', 0, 1);
+  fanOut.publishPriority('r', news);
+  expect(messages()).toEqual([
+    { topic: binary.priorityTopic, message: protobufCodec.encodeServerFrame({ batch: news.batch }), isBinary: true },
+    { topic: text.priorityTopic, message: jsonCodec.encodeServerFrame({ batch: news.batch }), isBinary: false },
+  ]);
+});
+
+test('a frame is encoded once for all cohorts of a codec', () => {
+  const { enter, fanOut, messages } = make(1);
+  enter();
+  enter();
+  fanOut.publishPriority('r', frame('priority', 0, 1));
+  const [first, second] = messages();
+  expect(second?.message).toBe(first?.message);
+});
+
+test('a chat flush goes to one cohort a turn, frames in their order, and has then reached all', () => {
+  const { clock, enter, topics, flushChat, reached } = make(1);
+  const [one, two, three] = [enter(), enter(), enter()].map(({ cohort }) => cohort.chatTopic);
+  flushChat(frame('chat', 0, 5), AMBIENT);
+  expect([topics(), reached()]).toEqual([[one, one], 0]);
+  clock.turn();
+  expect([topics(), reached()]).toEqual([[two, two], 0]);
+  clock.turn();
+  expect([topics(), reached()]).toEqual([[three, three], 1]);
+  expect(clock.pendingCallbacks).toBe(0);
+});
+
+test('a priority frame goes to all cohorts at once, also while chat is on its way', () => {
+  const { clock, enter, fanOut, topics, flushChat } = make(1);
+  const cohorts = [enter(), enter(), enter()].map(({ cohort }) => cohort);
+  flushChat(frame('chat', 0, 5));
+  topics();
+  fanOut.publishPriority('r', frame('priority', 0, 1));
+  expect(topics()).toEqual(cohorts.map(({ priorityTopic }) => priorityTopic));
+  clock.turn();
+  expect(topics()).toEqual([cohorts[1]?.chatTopic]);
+});
+
+test('a flush to a room without sockets has reached all at once', () => {
+  const { flushChat, reached, topics } = make();
+  flushChat(frame('chat', 0, 1));
+  expect([reached(), topics()]).toEqual([1, []]);
+});
+
+test('a second flush while one is on its way is a fault', () => {
+  const { enter, flushChat } = make(1);
+  enter();
+  enter();
+  flushChat(frame('chat', 0, 1));
+  expect(() => flushChat(frame('chat', 1, 2))).toThrow('on its way');
+});
+
+test('CohortFanOut.hurryChat() sends what is left in this turn, and reaches all before it returns', () => {
+  const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
+  const [, two, three] = [enter(), enter(), enter()].map(({ cohort }) => cohort.chatTopic);
+  flushChat(frame('chat', 0, 5));
+  topics();
+  fanOut.hurryChat('r');
+  expect([topics(), reached()]).toEqual([[two, three], 1]);
+  clock.turnUntilQuiet();
+  expect([topics(), reached()]).toEqual([[], 1]);
+});
+
+test('a flush that follows a hurried one in the same turn goes to one cohort a turn, too', () => {
+  const { clock, enter, fanOut, flushChat, topics } = make(1);
+  const [, two, three] = [enter(), enter(), enter()].map(({ cohort }) => cohort.chatTopic);
+  flushChat(frame('chat', 0, 5));
+  fanOut.hurryChat('r');
+  flushChat(frame('chat', 5, 6));
+  topics();
+  clock.turn();
+  expect(topics()).toEqual([two]);
+  clock.turn();
+  expect(topics()).toEqual([three]);
+});
+
+test('CohortFanOut.hurryChat() does nothing when no flush is on its way', () => {
+  const { fanOut, topics } = make();
+  fanOut.hurryChat('r');
+  expect(topics()).toEqual([]);
+});
+
+test('a socket that leaves makes place, and a cohort without sockets is published to no more', () => {
+  const { enter, fanOut, topics } = make(1);
+  const first = enter().cohort;
+  const second = enter().cohort;
+  fanOut.leave('r', first);
+  fanOut.publishPriority('r', frame('priority', 0, 1));
+  expect(topics()).toEqual([second.priorityTopic]);
+  const third = enter().cohort;
+  expect([first.chatTopic, second.chatTopic]).not.toContain(third.chatTopic);
+});
+
+test('a flush on its way passes over a cohort whose sockets have all left', () => {
+  const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
+  const [one, two, three] = [enter().cohort, enter().cohort, enter().cohort];
+  flushChat(frame('chat', 0, 1));
+  fanOut.leave('r', two);
+  fanOut.leave('r', three);
+  clock.turnUntilQuiet();
+  expect([topics(), reached()]).toEqual([[one.chatTopic], 1]);
+});
+
+test('a socket that comes during a flush, and one after it, are told how far the room has come', () => {
+  const { clock, enter, fanOut, flushChat } = make(2);
+  enter();
+  enter();
+  enter();
+  flushChat(frame('chat', 0, 5));
+  fanOut.publishPriority('r', frame('priority', 0, 2));
+  expect(enter().position).toEqual({ priority: 2, chat: 5 });
+  clock.turnUntilQuiet();
+  expect(enter().position).toEqual({ priority: 2, chat: 5 });
+});
+
+test('a flush reaches cohorts with places first, and who comes meanwhile shares those', () => {
+  const { clock, enter, flushChat, topics } = make(2);
+  const [full, , open] = [enter(), enter(), enter()].map(({ cohort }) => cohort);
+  flushChat(frame('chat', 0, 5));
+  expect(topics()).toEqual([open?.chatTopic]);
+  expect(enter().cohort).toBe(open);
+  clock.turn();
+  expect(topics()).toEqual([full?.chatTopic]);
+});
+
+test('a socket that comes during a flush shares no cohort that the flush has yet to reach', () => {
+  const { clock, enter, fanOut, flushChat } = make(2);
+  const cohorts = [enter(), enter(), enter(), enter()].map(({ cohort }) => cohort);
+  flushChat(frame('chat', 0, 5));
+  const [, , later] = cohorts;
+  if (later) fanOut.leave('r', later);
+  const during = enter().cohort;
+  expect(cohorts).not.toContain(during);
+  clock.turnUntilQuiet();
+  expect([enter().cohort, enter().cohort]).toEqual([later, during]);
+});
+
+test('small cohorts share a turn, up to the size of one', () => {
+  const { clock, enter, flushChat, topics } = make(3);
+  const [binary, text, more] = [enter(protobufCodec), enter(jsonCodec), enter(jsonCodec)].map(({ cohort }) => cohort.chatTopic);
+  expect(text).toBe(more);
+  flushChat(frame('chat', 0, 1));
+  expect(topics()).toEqual([binary, text]);
+  enter(jsonCodec);
+  flushChat(frame('chat', 1, 2));
+  expect(topics()).toEqual([binary]);
+  clock.turn();
+  expect(topics()).toEqual([text]);
+});
+
+test('a flush of ambient news alone leaves the position where it was', () => {
+  const { enter, flushChat } = make();
+  flushChat(AMBIENT);
+  expect(enter().position).toEqual({ priority: 0, chat: 0 });
+});
+
+test('a room that is closed during a flush is sent nothing more, and begins anew where it is opened', () => {
+  const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
+  enter();
+  const { cohort } = enter();
+  flushChat(frame('chat', 0, 1));
+  fanOut.close('r');
+  topics();
+  clock.turnUntilQuiet();
+  fanOut.leave('r', cohort);
+  expect([topics(), reached()]).toEqual([[], 0]);
+  fanOut.open('r', { priority: 7, chat: 9 });
+  expect(enter().position).toEqual({ priority: 7, chat: 9 });
+  flushChat(frame('chat', 9, 10));
+  expect(reached()).toBe(1);
+});
+
+test('rooms have topics of their own', () => {
+  const { enter, fanOut } = make();
+  fanOut.open('s', { priority: 0, chat: 0 });
+  expect(fanOut.enter('s', protobufCodec).cohort.chatTopic).not.toBe(enter().cohort.chatTopic);
+});
+
+test('a room that is not open takes no sockets and no frames', () => {
+  const { fanOut } = make();
+  expect(() => fanOut.enter('s', protobufCodec)).toThrow('not open');
+  expect(() => fanOut.publishPriority('s', frame('priority', 0, 1))).toThrow('not open');
+});
