@@ -48,7 +48,7 @@ export default {
     },
     packageWall('(uWebSockets\\.js|uws-pack)', '^src/(transport|http)/'),
     packageWall('ioredis', '^src/broker/redis'),
-    packageWall('protobufjs', '^src/protocol/(protobuf-codec\\.ts|without-long\\.ts|generated/)'),
+    packageWall('protobufjs', '^src/protocol/(protobuf-[a-z]+\\.ts|without-long\\.ts|generated/)'),
     packageWall('prom-client', '^src/metrics/'),
     packageWall('pino', '^src/(main|server)\\.ts$'),
     packageWall('zod', '^src/(config|protocol)/'),

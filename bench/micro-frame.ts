@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import type { Codec } from '../src/protocol/codec.ts';
 import { jsonCodec } from '../src/protocol/json-codec.ts';
-import { encodeBody, protobufCodec } from '../src/protocol/protobuf-codec.ts';
+import { encodeBody } from '../src/protocol/protobuf-batch.ts';
+import { protobufCodec } from '../src/protocol/protobuf-codec.ts';
 import { SealedEvent } from '../src/protocol/sealed-event.ts';
 import { machineLines } from './lib/machine.ts';
 import { nanosecondsPerCall } from './lib/micro-timer.ts';

@@ -1,6 +1,6 @@
 import type { Comment } from '../../src/protocol/event.ts';
 import type { ServerFrame } from '../../src/protocol/frame.ts';
-import { encodeBody } from '../../src/protocol/protobuf-codec.ts';
+import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { generateComments } from '../comment-generator.ts';
 

@@ -1,13 +1,11 @@
 import { concatBytes } from './bytes.ts';
-import type { Codec, EncodedEvent } from './codec.ts';
+import type { Codec } from './codec.ts';
 import { accept, type Result, refuse } from './error-catalog.ts';
-import { type Batch, Lane } from './event.ts';
 import type { Joined, ServerFrame } from './frame.ts';
+import { ARRAY_END, COMMA, pushJsonBatch, readBatch } from './json-batch.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const COMMA = encoder.encode(',');
-const ARRAY_END = encoder.encode(']}');
 const FRAME_END = encoder.encode('}');
 const BATCH_START = encoder.encode('{"batch":');
 
@@ -68,21 +66,6 @@ export function parseJson(bytes: Uint8Array): Result<unknown> {
   }
 }
 
-/** Adds the JSON of a batch to `parts`: its header, then copies of its events' bytes. */
-function pushJsonBatch(parts: Uint8Array[], batch: Batch<EncodedEvent>): void {
-  const { lane, from, to, skipped } = batch;
-  parts.push(encoder.encode(lane === Lane.ambient ? '{"lane":"ambient","events":[' : `${rangeHead(lane, from, to, skipped)}"events":[`));
-  batch.events.forEach((event, index) => {
-    if (index > 0) parts.push(COMMA);
-    parts.push(event.json);
-  });
-  parts.push(ARRAY_END);
-}
-
-function rangeHead(lane: Lane, from: number, to: number, skipped: number): string {
-  return `{"lane":"${lane}","from":${from},"to":${to},${skipped > 0 ? `"skipped":${skipped},` : ''}`;
-}
-
 /** Fills in what the contract lets a server leave out. The rest is as our own server wrote it, and is trusted as that. */
 function readServerFrame(frame: object): ServerFrame | undefined {
   const [[name, said] = []] = Object.entries(frame);
@@ -101,13 +84,4 @@ function readServerFrame(frame: object): ServerFrame | undefined {
     default:
       return undefined;
   }
-}
-
-function readBatch(batch: Partial<Batch>): Batch {
-  const { lane = Lane.ambient, from = 0, to = 0, skipped = 0, events = [] } = batch;
-  return { lane, from, to, skipped, events: events.map(readEvent) };
-}
-
-function readEvent(event: Batch['events'][number]): Batch['events'][number] {
-  return 'comment' in event && event.comment.repeat === undefined ? { ...event, comment: { ...event.comment, repeat: 1 } } : event;
 }

@@ -1,6 +1,6 @@
 import type { EncodedEvent } from './codec.ts';
 import { encodeJsonEvent } from './json-event.ts';
-import { decodeEvent, sealProtobufEvent } from './protobuf-codec.ts';
+import { decodeEvent, sealProtobufEvent } from './protobuf-batch.ts';
 
 /**
  * An event as a process keeps it: bytes, made once when it enters, and copied from then on into every frame and answer.

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Event } from '../../src/protocol/event.ts';
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
-import { encodeBody, protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
+import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { anyBody } from '../support/events.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EventBody, Lane } from '../../src/protocol/event.ts';
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
-import { decodeEvent, encodeBody, protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { decodeEvent, encodeBody } from '../../src/protocol/protobuf-batch.ts';
+import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { ANN } from '../support/events.ts';
 import { bytesOf, hexOf } from '../support/hex.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Batch } from '../../src/protocol/event.ts';
-import { decodeEvent } from '../../src/protocol/protobuf-codec.ts';
+import { decodeEvent } from '../../src/protocol/protobuf-batch.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { Room, type RoomNews, type RoomSnapshot } from '../../src/room/room.ts';
 import { ANN, offsetsOf, sealedComment, sealedNotice } from '../support/events.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Event, EventBody, User } from '../../src/protocol/event.ts';
-import { decodeEvent, encodeBody } from '../../src/protocol/protobuf-codec.ts';
+import { decodeEvent, encodeBody } from '../../src/protocol/protobuf-batch.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { START_UNIX_MS } from './manual-clock.ts';
 

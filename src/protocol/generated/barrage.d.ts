@@ -1655,5 +1655,107 @@ export namespace barrage {
             /** Shape of a Pong. */
             type $Shape = barrage.v1.Pong.$Properties;
         }
+
+        /**
+         * Properties of a PollAnswer.
+         * @deprecated Use barrage.v1.PollAnswer.$Properties instead.
+         */
+        interface IPollAnswer extends barrage.v1.PollAnswer.$Properties {
+        }
+
+        /** Represents a PollAnswer. */
+        class PollAnswer {
+
+            /**
+             * Constructs a new PollAnswer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: barrage.v1.PollAnswer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PollAnswer epoch. */
+            epoch: string;
+
+            /** PollAnswer cursor. */
+            cursor: string;
+
+            /** PollAnswer recovered. */
+            recovered: boolean;
+
+            /** PollAnswer more. */
+            more: boolean;
+
+            /** PollAnswer batches. */
+            batches: barrage.v1.Batch.$Properties[];
+
+            /** PollAnswer online. */
+            online: number;
+
+            /** PollAnswer nextPollMs. */
+            nextPollMs: number;
+
+            /**
+             * Encodes the specified PollAnswer message. Does not implicitly {@link barrage.v1.PollAnswer.verify|verify} messages.
+             * @param message PollAnswer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: barrage.v1.PollAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PollAnswer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {barrage.v1.PollAnswer & barrage.v1.PollAnswer.$Shape} PollAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): barrage.v1.PollAnswer & barrage.v1.PollAnswer.$Shape;
+        }
+
+        namespace PollAnswer {
+
+            /** Properties of a PollAnswer. */
+            interface $Properties {
+
+                /** PollAnswer epoch */
+                epoch?: (string|null);
+
+                /** PollAnswer cursor */
+                cursor?: (string|null);
+
+                /** PollAnswer recovered */
+                recovered?: (boolean|null);
+
+                /** PollAnswer more */
+                more?: (boolean|null);
+
+                /** PollAnswer batches */
+                batches?: (barrage.v1.Batch.$Properties[]|null);
+
+                /** PollAnswer online */
+                online?: (number|null);
+
+                /** PollAnswer nextPollMs */
+                nextPollMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PollAnswer. */
+            type $Shape = {
+              epoch?: string|null;
+              cursor?: string|null;
+              recovered?: boolean|null;
+              more?: boolean|null;
+              batches?: barrage.v1.Batch.$Shape[]|null;
+              online?: number|null;
+              nextPollMs?: number|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
     }
 }
