@@ -5,7 +5,7 @@ import { MemoryBroker } from './broker/memory-broker.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
-import { createApp, type Listener, listen } from './http/app.ts';
+import { addressOf, createApp, type Listener, listen } from './http/app.ts';
 import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
@@ -14,7 +14,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { Ingress } from './session/ingress.ts';
 import { Shard } from './shard/shard.ts';
 import { CohortFanOut } from './transport/cohort-fan-out.ts';
-import { Origins } from './transport/origins.ts';
+import { isLoopback, Origins } from './transport/origins.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
 
 export interface ServerParts {
@@ -53,7 +53,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
   const fanOut = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,
-    publish: (topic, message, isBinary) => app.publish(topic, message, isBinary),
+    send: (frame, { codec }, topic) => app.publish(topic, frame.bytes(codec), codec.isBinary),
   });
   const shard = new Shard(
     {
@@ -93,8 +93,12 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       await broker.start(shard);
       shard.start();
       listener = await listen(app, options);
-      logger.info({ host: options.HOST, port: listener.port }, `listening on http://${options.HOST}:${listener.port}/`);
-      if (serverKeys.isOpen) logger.info('open mode: everyone who reaches this server may read and write, and server calls need no key');
+      const { HOST } = options;
+      logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
+      const calls = serverKeys.isOpen ? 'need no key' : 'need a key';
+      const open = `open mode: everyone who reaches this server may read and write, server calls ${calls}`;
+      if (isLoopback(HOST)) logger.info(open);
+      else logger.warn(open);
       return listener.port;
     },
     async stop() {

@@ -17,7 +17,8 @@ import type { Entry } from './entry.ts';
  * they may overlap, and the offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not.
  *
  * Forgetting. A room that nobody follows and that was neither read nor appended to for the broker's idle time may be forgotten. A room
- * that comes back then has a new epoch, so an old cursor is known to be of another life.
+ * that comes back then has a new epoch, so an old cursor is known to be of another life. One in which nothing was ever said may be
+ * forgotten at any time while nobody follows it.
  *
  * Trouble. A caller's mistake throws. What cannot be done for now is a refusal with `temporary: true`, and nothing was stored.
  * No method is called after `stop`. `stop` hands out nothing more.

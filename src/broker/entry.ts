@@ -1,6 +1,6 @@
 import type { Settings, User } from '../protocol/event.ts';
 import type { PublishedBody } from '../protocol/event-schema.ts';
-import { encodeBody } from '../protocol/protobuf-codec.ts';
+import { encodeBody } from '../protocol/protobuf-batch.ts';
 
 /** An event on its way to the broker: the bytes of its body, made once, and what the broker itself must understand of it. */
 export type Entry =

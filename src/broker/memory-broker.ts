@@ -64,8 +64,8 @@ export class MemoryBroker implements Broker {
     const earlier = room.receipts.find(idempotencyKey, now);
     if (earlier) return earlier.fingerprint === fingerprint ? accept(earlier.receipt) : refuse('idempotency_mismatch');
     const receipt = this.#store(name, room, entries);
-    const verdict = room.receipts.keep(idempotencyKey, { fingerprint, receipt }, now);
-    if (verdict === 'kept-evicting-oldest') this.#options.metrics.receiptsEvicted.inc();
+    const { evicted } = room.receipts.keep(idempotencyKey, { fingerprint, receipt }, now);
+    if (evicted > 0) this.#options.metrics.receiptsEvicted.inc(evicted);
     return accept(receipt);
   }
 
@@ -110,7 +110,7 @@ export class MemoryBroker implements Broker {
       known.touchedAt = touchedAt;
       return known;
     }
-    if (this.#rooms.size >= maxRooms) return undefined;
+    if (this.#rooms.size >= maxRooms && !this.#makePlace()) return undefined;
     const room: StoredRoom = {
       epoch: newEpoch(),
       logs: { priority: new Log(historySize), chat: new Log(historySize) },
@@ -122,6 +122,14 @@ export class MemoryBroker implements Broker {
     };
     this.#rooms.set(name, room);
     return room;
+  }
+
+  /** Forgets the first room that nobody follows and in which nothing was ever said. */
+  #makePlace(): boolean {
+    for (const [name, { isFollowed, likes, logs }] of this.#rooms) {
+      if (!isFollowed && likes === 0 && logs.priority.end === 0 && logs.chat.end === 0) return this.#rooms.delete(name);
+    }
+    return false;
   }
 
   #store(name: string, room: StoredRoom, entries: readonly Entry[]): Receipt {
@@ -161,6 +169,7 @@ export class MemoryBroker implements Broker {
     this.#cancelSweep = clock.after(roomIdleMs / SWEEPS_PER_IDLE_TIME, () => {
       const idleSince = clock.monotonicMs() - roomIdleMs;
       for (const [name, room] of this.#rooms) {
+        room.receipts.dropExpired(clock.monotonicMs());
         if (!room.isFollowed && room.touchedAt <= idleSince) this.#rooms.delete(name);
       }
       this.#planSweep();

@@ -25,6 +25,16 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+/** An origin as browsers write it: `https://Live.example/` is `https://live.example`. */
+function originOf(text: string, context: z.RefinementCtx): string {
+  if (text === '*' || text === 'null') return text;
+  const { origin, pathname } = URL.canParse(text) ? new URL(text) : { origin: 'null', pathname: '' };
+  if (origin === 'null' || pathname !== '/') {
+    context.addIssue({ code: 'custom', message: `holds ${text}, which is no origin such as https://live.example` });
+  }
+  return origin;
+}
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -46,10 +56,10 @@ export const OPTION_TABLE = {
     help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: no key is needed',
   }),
   ALLOWED_ORIGINS: row({
-    schema: list,
+    schema: list.transform((origins, context) => origins.map((origin) => originOf(origin, context))),
     default: '*',
     values: 'list, by commas',
-    help: 'Origins whose pages may speak to this server, such as https://live.example; * for all',
+    help: 'Origins whose pages may speak to this server, its own pages among them, such as https://live.example; * for all',
   }),
   LOG_LEVEL: row({
     schema: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),

@@ -32,9 +32,16 @@ export function listen(app: TemplatedApp, { HOST, PORT }: { readonly HOST: strin
         resolve({ port: us_socket_local_port(socket), close: () => us_listen_socket_close(socket) });
       } else {
         reject(
-          new ListenError(`cannot listen on ${HOST}:${PORT}: the port is in use, or HOST is no address of this machine. Set PORT or HOST`),
+          new ListenError(
+            `cannot listen on ${addressOf(HOST)}:${PORT}: the port is in use, or HOST is no address of this machine. Set PORT or HOST`,
+          ),
         );
       }
     });
   });
+}
+
+/** An address as a URL writes it. */
+export function addressOf(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

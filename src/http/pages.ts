@@ -45,7 +45,7 @@ function chooseEncoding(accepted: string): Encoding {
   return accepts('gzip') ? 'gzip' : 'identity';
 }
 
-/** Only the page's own inline script runs, by its hash; what a comment might smuggle in does not. Connections may go to any server. */
+/** Only the page's own inline script runs, by its hash; what a comment might smuggle in does not. */
 function contentSecurityPolicy(html: string): string {
   const scripts = [...html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, source = '']) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`,
@@ -55,7 +55,8 @@ function contentSecurityPolicy(html: string): string {
     `script-src ${scripts.join(' ') || "'none'"}`,
     "style-src 'unsafe-inline'",
     "img-src 'self' data: blob:",
-    'connect-src * ws: wss:',
+    // 'self' leaves out WebSockets in the older browsers that OBS embeds.
+    "connect-src 'self' ws: wss:",
     "base-uri 'none'",
     "form-action 'none'",
   ];

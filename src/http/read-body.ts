@@ -6,7 +6,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 // A client sends its body before it reads the answer, and a connection closed meanwhile loses that: what is over the limit is let pass
 // unkept, up to here.
-const MAX_DISCARDED_BYTES = 4 * 1024 * 1024;
+const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads a request's body, of at most 64 KiB.

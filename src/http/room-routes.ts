@@ -39,12 +39,13 @@ export function roomRoutes({ shard, ingress, serverKeys, clock }: RoomRoutesOpti
   ];
 }
 
-/** The rooms that this process holds open, the fullest first. */
+/** The rooms that this process holds open and that someone is in, or was heard in; the fullest first. */
 function listRooms(shard: Shard): { room: string; online: number; title?: string }[] {
   return [...shard.rooms]
+    .filter(({ isUnused }) => !isUnused)
     .sort((a, b) => b.online - a.online || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_LISTED_ROOMS)
-    .map(({ name, online, settings }) => ({ room: name, online, ...settings }));
+    .map(({ name, online, settings: { title } }) => (title === undefined ? { room: name, online } : { room: name, online, title }));
 }
 
 async function describeRoom(call: HttpCall, shard: Shard): Promise<HttpReply> {

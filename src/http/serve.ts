@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
-import { STATUS_CODES } from 'node:http';
 import type { Metrics } from '../metrics/metrics.ts';
 import { ERRORS, type Refusal, refuse } from '../protocol/error-catalog.ts';
 import type { Origins } from '../transport/origins.ts';
+import { statusLine } from '../transport/status-line.ts';
 import { readBody } from './read-body.ts';
 import type { HttpCall, HttpHandler, HttpReply, Route } from './route.ts';
 
@@ -118,7 +118,7 @@ function reply(exchange: Exchange, answered: HttpReply, options: ServeOptions): 
       : answered;
   const { response, origin, isHead } = exchange;
   response.cork(() => {
-    response.writeStatus(`${status} ${STATUS_CODES[status] ?? ''}`);
+    response.writeStatus(statusLine(status));
     for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
     const allowOrigin = options.origins.allowHeader(origin);
     if (allowOrigin !== undefined) response.writeHeader('Access-Control-Allow-Origin', allowOrigin);

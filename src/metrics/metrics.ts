@@ -18,6 +18,10 @@ export class Metrics {
     'barrage_receipts_evicted_total',
     'Idempotency keys forgotten before their time, to stay within bounds',
   );
+  readonly roomsEvicted = this.#counter(
+    'barrage_rooms_evicted_total',
+    'Unused rooms forgotten before their time, to make place for others',
+  );
   readonly brokerTroubles = this.#counter('barrage_broker_troubles_total', 'Calls to the broker that failed, by what was asked', ['stage']);
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accept, type Result, refuse } from './error-catalog.ts';
 import { field } from './fields.ts';
 import type { ClientFrame, CommentDraft } from './frame.ts';
-import { parse } from './parse.ts';
+import { parse, pathText } from './parse.ts';
 
 const draftFields = {
   text: field.commentText,
@@ -47,11 +47,7 @@ function parseCommand(frame: Record<string, unknown>, id: number | undefined): R
   const given = Object.keys(frame).filter((name) => name !== 'id');
   const unknown = given.find((name) => !Object.hasOwn(commands, name));
   if (unknown !== undefined) {
-    const name = unknown
-      .slice(0, 40)
-      .replace(/\p{Cc}/gu, '?')
-      .toWellFormed();
-    return refuse('unknown_field', { message: `frame.${name} is not a known command: ${commandNames.join(', ')}` });
+    return refuse('unknown_field', { message: `${pathText('frame', [unknown])} is not a known command: ${commandNames.join(', ')}` });
   }
   const [name, second] = given as (keyof typeof commands)[];
   if (name === undefined || second !== undefined) {

@@ -3,7 +3,7 @@ import { accept, type Result, refuse } from './error-catalog.ts';
 import { type Comment, DEFAULT_COLOR, DEFAULT_SIZE, type EventBody, Mode, type User } from './event.ts';
 import { field } from './fields.ts';
 import type { CommentDraft } from './frame.ts';
-import { parse } from './parse.ts';
+import { parse, pathText } from './parse.ts';
 
 const MAX_EVENTS = 100;
 
@@ -75,8 +75,8 @@ function parseEvent(event: unknown, what: string): Result<PublishedBody> {
   const [name, second] = given;
   if (name === undefined || second !== undefined || !isTypeName(name)) {
     const unknown = given.find((key) => !isTypeName(key));
-    if (unknown === undefined) return refuse('invalid_field', { message: `${what} must hold exactly one of ${typeNames.join(', ')}` });
-    return parse(z.strictObject({}), { [unknown]: undefined }, what) as { ok: false } & Result<never>;
+    if (unknown !== undefined) return refuse('unknown_field', { message: `${pathText(what, [unknown])} is not a known field` });
+    return refuse('invalid_field', { message: `${what} must hold exactly one of ${typeNames.join(', ')}` });
   }
   const schema: z.ZodType<unknown> = types[name];
   const parsed = parse(schema, (event as Record<string, unknown>)[name], `${what}.${name}`);

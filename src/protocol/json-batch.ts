@@ -7,8 +7,7 @@ export const ARRAY_END = encoder.encode(']}');
 
 /** Adds the JSON of a batch to `parts`: its header, then copies of its events' bytes. */
 export function pushJsonBatch(parts: Uint8Array[], batch: Batch<Pick<EncodedEvent, 'json'>>): void {
-  const { lane, from, to, skipped } = batch;
-  parts.push(encoder.encode(lane === Lane.ambient ? '{"lane":"ambient","events":[' : `${rangeHead(lane, from, to, skipped)}"events":[`));
+  parts.push(encoder.encode(batchHead(batch)));
   batch.events.forEach((event, index) => {
     if (index > 0) parts.push(COMMA);
     parts.push(event.json);
@@ -16,8 +15,9 @@ export function pushJsonBatch(parts: Uint8Array[], batch: Batch<Pick<EncodedEven
   parts.push(ARRAY_END);
 }
 
-function rangeHead(lane: Lane, from: number, to: number, skipped: number): string {
-  return `{"lane":"${lane}","from":${from},"to":${to},${skipped > 0 ? `"skipped":${skipped},` : ''}`;
+function batchHead({ lane, from, to, skipped }: Omit<Batch<unknown>, 'events'>): string {
+  if (lane === Lane.ambient) return '{"lane":"ambient","events":[';
+  return `{"lane":"${lane}","from":${from},"to":${to},${skipped > 0 ? `"skipped":${skipped},` : ''}"events":[`;
 }
 
 /** Fills in what the contract lets a server leave out. */

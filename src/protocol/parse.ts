@@ -53,8 +53,8 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 }
 
-// The path holds a peer's own key when a field is unknown: it is shortened, and made well-formed for the wire.
-function pathText(what: string, path: readonly PropertyKey[]): string {
+/** A path in words. It holds a peer's own key when a field is unknown: it is shortened, and made well-formed for the wire. */
+export function pathText(what: string, path: readonly PropertyKey[]): string {
   const text = path.reduce<string>((before, key) => (typeof key === 'number' ? `${before}[${key}]` : `${before}.${String(key)}`), what);
   const short = text.length > MAX_PATH ? `${text.slice(0, MAX_PATH)}…` : text;
   return short.replace(/\p{Cc}/gu, '?').toWellFormed();

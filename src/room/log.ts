@@ -7,6 +7,19 @@ export interface LogRange {
   readonly events: readonly SealedEvent[];
 }
 
+/** How much of a log is told at once. */
+export interface LogBudget {
+  /** How far: the end, by default. */
+  readonly to?: number | undefined;
+  /** How many events; all, by default. */
+  readonly limit?: number | undefined;
+  /** About how many bytes on the wire, in the longer of the encodings; any number, by default. One event is told at least. */
+  readonly maxBytes?: number | undefined;
+}
+
+// What JSON adds to an event's protobuf: field names, and numbers in words.
+const EVENT_OVERHEAD_BYTES = 150;
+
 /**
  * The newest events of one lane, in the order of their offsets: a ring that drops its oldest when full.
  *
@@ -60,10 +73,17 @@ export class Log {
     this.#end = event.offset;
   }
 
-  /** What comes after `offset`, up to `to`. Answers nothing when part of that is no longer held, or `offset` is not yet reached. */
-  after(offset: number, to = this.#end): LogRange | undefined {
+  /**
+   * What comes after `offset`, within a budget: a range that the budget cuts ends with its last event. Answers nothing when part of it is
+   * no longer held, or `offset` is not yet reached.
+   */
+  after(offset: number, { to = this.#end, limit, maxBytes }: LogBudget = {}): LogRange | undefined {
     if (offset < this.#start || offset > to || to > this.#end) return undefined;
-    return { from: offset, to, events: this.#slice(this.#indexAfter(offset), this.#indexAfter(to)) };
+    const first = this.#indexAfter(offset);
+    const last = this.#indexAfter(to);
+    const cut = Math.min(last, first + (limit ?? last), this.#indexWithin(first, last, maxBytes));
+    const events = this.#slice(first, cut);
+    return { from: offset, to: cut === last ? to : (events.at(-1)?.offset ?? offset), events };
   }
 
   /** The newest `count` events up to `to`: fewer when fewer are held. */
@@ -72,6 +92,17 @@ export class Log {
     const first = Math.max(0, last - count);
     const from = first === 0 ? Math.min(this.#start, to) : this.#slot(first - 1).offset;
     return { from, to, events: this.#slice(first, last) };
+  }
+
+  /** The index after the last event that `maxBytes` has place for, from the first on; the first always has. */
+  #indexWithin(first: number, last: number, maxBytes = Number.POSITIVE_INFINITY): number {
+    if (maxBytes === Number.POSITIVE_INFINITY) return last;
+    let index = first;
+    for (let bytes = 0; index < last; index++) {
+      bytes += this.#slot(index).protobuf.length + EVENT_OVERHEAD_BYTES;
+      if (bytes > maxBytes && index > first) break;
+    }
+    return index;
   }
 
   #slice(first: number, last: number): SealedEvent[] {

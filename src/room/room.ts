@@ -1,6 +1,6 @@
 import type { Cursor, Position } from '../protocol/cursor.ts';
 import { type Batch, Lane, type Settings, type User } from '../protocol/event.ts';
-import { encodeBody } from '../protocol/protobuf-codec.ts';
+import { encodeBody } from '../protocol/protobuf-batch.ts';
 import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Ambient } from './ambient.ts';
 import { LaneBuffer } from './lane-buffer.ts';
@@ -37,9 +37,23 @@ export interface RoomNews {
 /** What comes after a cursor: whole, or the newest and the word that something may be missing. */
 export interface Answer {
   readonly recovered: boolean;
+  /** The budget cut a lane's range: there is more after `position` already. */
+  readonly more: boolean;
   /** The reader's position once it has taken in the batches. */
   readonly position: Position;
   readonly batches: readonly Batch<SealedEvent>[];
+}
+
+/** How much a reader is told at once. */
+export interface Budget {
+  /** How far: no further than the room's position, which is the default. */
+  readonly to?: Position;
+  /** How many events of each lane after the cursor; all, by default. */
+  readonly limit?: number;
+  /** About how many bytes of each lane; any number, by default. One event is told at least. */
+  readonly maxBytes?: number;
+  /** How many events of each lane where there is no cursor, or one that cannot be continued. */
+  readonly newest?: number;
 }
 
 /** How many events of each log a reader without a cursor is told. */
@@ -131,20 +145,20 @@ export class Room {
    * (another epoch, a range that is no longer held, the future) is answered with its newest, and the answer says `recovered: false`: never
    * part of a range as if it were whole. A lane in which it can be is continued all the same, so that a viewer who was away too long for
    * chat still gets every gift, once.
-   *
-   * @param to - how far to answer: no further than `position`
    */
-  after(cursor: Cursor | undefined, to: Position = this.position): Answer {
+  after(cursor: Cursor | undefined, { to = this.position, limit, maxBytes, newest = NEWEST }: Budget = {}): Answer {
     const known = cursor?.epoch === this.epoch ? cursor : undefined;
-    const priority = known && this.#priority.log.after(known.priority, to.priority);
-    const chat = known && this.#chat.log.after(known.chat, to.chat);
+    const priority = known && this.#priority.log.after(known.priority, { to: to.priority, limit, maxBytes });
+    const chat = known && this.#chat.log.after(known.chat, { to: to.chat, limit, maxBytes });
     const ranges = {
-      priority: priority ?? this.#priority.log.newest(NEWEST, to.priority),
-      chat: chat ?? this.#chat.log.newest(NEWEST, to.chat),
+      priority: priority ?? this.#priority.log.newest(newest, to.priority),
+      chat: chat ?? this.#chat.log.newest(newest, to.chat),
     };
+    const position = { priority: ranges.priority.to, chat: ranges.chat.to };
     return {
       recovered: cursor === undefined || (priority !== undefined && chat !== undefined),
-      position: to,
+      more: position.priority < to.priority || position.chat < to.chat,
+      position,
       batches: [batchOf(Lane.priority, ranges.priority), batchOf(Lane.chat, ranges.chat)].flat(),
     };
   }

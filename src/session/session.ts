@@ -2,11 +2,12 @@ import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
-import { type Cursor, formatCursor, parseCursor } from '../protocol/cursor.ts';
+import { type Cursor, formatCursor, type Position, parseCursor } from '../protocol/cursor.ts';
 import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
 import type { User } from '../protocol/event.ts';
 import type { ClientFrame } from '../protocol/frame.ts';
 import { isRoomId } from '../protocol/room-id.ts';
+import type { Answer } from '../room/room.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { Ingress } from './ingress.ts';
@@ -24,12 +25,15 @@ type State =
   | { readonly kind: 'waiting'; readonly cancelDeadline: Cancel }
   /** A room is being opened. Commands that come meanwhile wait, in order. */
   | { readonly kind: 'joining'; readonly queue: ClientFrame[] }
-  | { readonly kind: 'joined'; readonly room: LiveRoom }
+  /** In the room. While `behind` is set, what came before is still being told, and the room's frames do not reach the client yet. */
+  | { readonly kind: 'joined'; readonly room: LiveRoom; behind?: Position | undefined }
   | { readonly kind: 'closed' };
 
 // A client pipelines a few commands behind its join; whoever sends more has stopped minding the answers.
 const MAX_QUEUED = 32;
 const MAX_UNANSWERED = 256;
+// For each lane: both together stay below the 64 KiB that may wait for a client.
+const STEP_BYTES = 24 * 1024;
 // A person's client sends valid frames; past this it speaks something else, and telling it so is over.
 const MAX_BAD_FRAMES = 10;
 
@@ -70,6 +74,11 @@ export class Session {
     this.#sendError(refusal);
     this.#badFrames++;
     if (this.#badFrames >= MAX_BAD_FRAMES) this.close(CLOSE_CODES.invalidFrame);
+  }
+
+  /** The client has read some of what waited for it. */
+  drained(): void {
+    this.#catchUp();
   }
 
   /** Ends the connection from this side. */
@@ -133,13 +142,43 @@ export class Session {
     for (const queued of queue) if (!this.#isClosed()) this.#obey(queued);
   }
 
-  /** In one turn, so that nothing is published between the answer and the first frame that follows it. */
   #enter(room: LiveRoom, cursor: Cursor | undefined): void {
-    this.#state = { kind: 'joined', room };
     room.enter();
-    const { recovered, position, batches } = room.answer(cursor, this.#outlet.enter(room.name));
+    this.#state = { kind: 'joined', room };
+    this.#tellJoined(room, room.answer(cursor, { maxBytes: STEP_BYTES }));
+    this.#catchUp();
+  }
+
+  #tellJoined(room: LiveRoom, { recovered, position, batches }: Answer): void {
     const { name, epoch, online } = room;
+    if (this.#state.kind === 'joined') this.#state.behind = position;
     this.#send({ joined: { room: name, epoch, cursor: formatCursor(epoch, position), recovered, online, batches } });
+  }
+
+  /**
+   * Tells what a client that came back has missed, in steps: an answer longer than the connection's backlog may hold would have it cut off
+   * by the first frame behind the answer. Each step waits until the client has read the one before. Once there is nothing left, the room's
+   * frames follow, in the same turn, so that nothing is published in between.
+   */
+  #catchUp(): void {
+    while (this.#state.kind === 'joined' && this.#state.behind) {
+      const { room, behind } = this.#state;
+      const { priority, chat } = room.position;
+      if (behind.priority === priority && behind.chat === chat) {
+        this.#state.behind = undefined;
+        this.#outlet.enter(room.name);
+        return;
+      }
+      if (this.#outlet.backlogBytes() > 0) return;
+      const answer = room.answer({ epoch: room.epoch, ...behind }, { maxBytes: STEP_BYTES });
+      if (answer.recovered) {
+        this.#state.behind = answer.position;
+        for (const batch of answer.batches) this.#send({ batch });
+      } else {
+        // The room has moved on by more than it holds while the client was reading.
+        this.#tellJoined(room, answer);
+      }
+    }
   }
 
   #leave(): void {

@@ -5,8 +5,8 @@ import type { SharedFrame } from './shared-frame.ts';
  * The seam between a shard and the transports that push: it takes a room's frames and sends them to the room's viewers.
  *
  * Frames of a lane reach each viewer in the order in which they were handed over, each viewer once. A chat flush may take several turns
- * of the event loop, so viewers may stand at different positions meanwhile: a viewer that comes in is told, by whoever lets it in, the
- * position from which frames will reach it. Priority frames overtake a chat flush on its way. Nothing here throws.
+ * of the event loop, and viewers stand at different positions meanwhile; a viewer that comes in is reached by the frames that are handed
+ * over from then on, and by no other. Priority frames overtake a chat flush on its way. Nothing here throws.
  */
 export interface FanOut {
   /** A room begins, all of its viewers-to-be at `position`. */

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Cursor, Position } from '../protocol/cursor.ts';
 import { Lane, type Settings } from '../protocol/event.ts';
-import type { Answer, Room, RoomNews } from '../room/room.ts';
+import type { Answer, Budget, Room, RoomNews } from '../room/room.ts';
 import type { FanOut } from './fan-out.ts';
 import { SharedFrame } from './shared-frame.ts';
 
@@ -64,9 +64,15 @@ export class LiveRoom {
     return this.#viewers === 0 ? this.#emptySince : undefined;
   }
 
-  /** What comes after a cursor, up to the position from which frames will reach the reader. */
-  answer(cursor: Cursor | undefined, to: Position = this.position): Answer {
-    return this.#room.after(cursor, to);
+  /** Nobody is in the room, and nothing was ever heard of it: someone only asked. */
+  get isUnused(): boolean {
+    const { priority, chat } = this.position;
+    return this.#viewers === 0 && priority === 0 && chat === 0 && this.likes === 0 && this.#room.pendingChat === 0;
+  }
+
+  /** What comes after a cursor, within a budget. */
+  answer(cursor: Cursor | undefined, budget: Budget = {}): Answer {
+    return this.#room.after(cursor, budget);
   }
 
   enter(): void {

@@ -63,7 +63,7 @@ export class Shard implements BrokerHandler {
     }
     const opening = this.#opening.get(name);
     if (opening) return opening.opened;
-    if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms) return refuse('too_many_rooms');
+    if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms && !this.#makePlace()) return refuse('too_many_rooms');
     const news: RoomNews[] = [];
     const opened = this.#open(name, news).finally(() => this.#opening.delete(name));
     this.#opening.set(name, { opened, news });
@@ -116,6 +116,17 @@ export class Shard implements BrokerHandler {
       metrics.rooms.set(this.#rooms.size);
       this.#planSweep();
     });
+  }
+
+  /** Forgets the first room that nobody has used: asking about rooms that do not exist keeps nobody out of others. */
+  #makePlace(): boolean {
+    for (const [name, room] of this.#rooms) {
+      if (!room.isUnused) continue;
+      this.#forget(name, room);
+      this.#parts.metrics.roomsEvicted.inc();
+      return true;
+    }
+    return false;
   }
 
   #forget(name: string, room: LiveRoom): void {

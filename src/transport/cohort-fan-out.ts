@@ -9,20 +9,27 @@ export interface CohortFanOutOptions {
   /** The most sockets in a cohort, and about the most that a chat flush sends to in one turn of the event loop. */
   readonly cohortSize: number;
   readonly clock: Clock;
-  /** uWebSockets.js' publish: its native loop writes to the topic's sockets. */
-  readonly publish: (topic: string, message: Uint8Array, isBinary: boolean) => void;
+  readonly send: SendToCohort;
 }
+
+/**
+ * Sends a frame to every socket of a cohort.
+ *
+ * @param topic - the one of the cohort's topics that the frame belongs to
+ */
+export type SendToCohort = (frame: SharedFrame, cohort: Cohort, topic: string) => void;
 
 /** A slice of a room's sockets that speak one codec. A socket of the cohort subscribes to both topics. */
 export interface Cohort {
   readonly codec: Codec;
   readonly priorityTopic: string;
   readonly chatTopic: string;
+  /** What this cohort's sockets have been sent; the frame that is being sent counts. */
+  readonly position: Position;
 }
 
 interface Members extends Cohort {
   size: number;
-  /** What this cohort's sockets have been sent. */
   position: Position;
 }
 
@@ -37,7 +44,7 @@ interface Channel {
 }
 
 /**
- * Fan-out over uWebSockets.js topics: one publish per cohort and frame, and no loop over viewers.
+ * Fan-out by cohorts: one send per cohort and frame. Over uWebSockets.js topics that is one publish, and no loop over viewers.
  *
  *     flush ──┬─ turn 1: publish to cohort 4 (half full) and 5 (a few)     1,000 sockets written by the native loop, then the event loop
  *             ├─ turn 2: publish to cohort 1 (full)                        goes round: joins, commands and gifts are served between two
@@ -46,7 +53,7 @@ interface Channel {
  * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes.
  *
  * Cohorts stand at different positions while a flush is on its way. A socket that joins meanwhile comes into a cohort that has been reached,
- * so the position that it is told is all that was handed over. Cohorts with places are reached first: were they last, as the newest, a
+ * so its frames begin after all that was handed over. Cohorts with places are reached first: were they last, as the newest, a
  * steady stream of joins would begin another cohort with every flush.
  */
 export class CohortFanOut implements FanOut {
@@ -71,7 +78,7 @@ export class CohortFanOut implements FanOut {
     channel.handed = { ...channel.handed, priority: to };
     for (const cohort of channel.cohorts) {
       cohort.position = { ...cohort.position, priority: to };
-      this.#options.publish(cohort.priorityTopic, frame.bytes(cohort.codec), cohort.codec.isBinary);
+      this.#options.send(frame, cohort, cohort.priorityTopic);
     }
   }
 
@@ -89,11 +96,11 @@ export class CohortFanOut implements FanOut {
     while (channel.onItsWay) this.#publishNext(channel);
   }
 
-  /** Gives a socket its cohort, and the position that the cohort's frames go on from. */
-  enter(room: string, codec: Codec): { cohort: Cohort; position: Position } {
+  /** Gives a socket its cohort. The frames that reach it begin after what was handed over for the room until now. */
+  enter(room: string, codec: Codec): Cohort {
     const channel = this.#channel(room);
     const { cohortSize } = this.#options;
-    // Not into a cohort that the chat flush on its way has yet to reach: a viewer that comes back may have had that flush already.
+    // Not into a cohort that the chat flush on its way has yet to reach: the socket's client has been told of that flush already.
     const isUpToDate = ({ position }: Members) => position.chat === channel.handed.chat;
     let cohort = channel.cohorts.find((members) => members.codec === codec && members.size < cohortSize && isUpToDate(members));
     if (!cohort) {
@@ -102,7 +109,7 @@ export class CohortFanOut implements FanOut {
       channel.cohorts.push(cohort);
     }
     cohort.size++;
-    return { cohort, position: cohort.position };
+    return cohort;
   }
 
   leave(room: string, left: Cohort): void {
@@ -133,9 +140,8 @@ export class CohortFanOut implements FanOut {
     if (!onItsWay) return 0;
     const next = onItsWay.left.pop();
     if (next && next.size > 0) {
-      const { codec, chatTopic } = next;
-      for (const frame of onItsWay.frames) this.#options.publish(chatTopic, frame.bytes(codec), codec.isBinary);
       next.position = { ...next.position, chat: channel.handed.chat };
+      for (const frame of onItsWay.frames) this.#options.send(frame, next, next.chatTopic);
     }
     if (onItsWay.left.length === 0) {
       channel.onItsWay = undefined;

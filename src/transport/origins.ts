@@ -1,6 +1,7 @@
 /**
- * Which pages of browsers may speak to this server. A request without an `Origin` comes from no page, and is let in; so is a page that
- * this server itself served.
+ * Which pages of browsers may speak to this server. A request without an `Origin` comes from no page, and is let in. So is a page that this
+ * server itself served on this machine; elsewhere its address is listed like any other, for a `Host` that happens to match may be an
+ * attacker's name for this machine (DNS rebinding).
  */
 export class Origins {
   readonly #allowed: ReadonlySet<string>;
@@ -11,7 +12,9 @@ export class Origins {
   }
 
   allows({ origin, host }: { origin: string; host: string }): boolean {
-    return origin === '' || this.#allowed.has('*') || this.#allowed.has(origin) || hostOf(origin) === host;
+    if (origin === '' || this.#allowed.has('*') || this.#allowed.has(origin)) return true;
+    const [, own] = /^https?:\/\/([^/]+)$/.exec(origin) ?? [];
+    return own !== undefined && own === host && isLoopback(own.replace(/:\d+$/, ''));
   }
 
   /** The value of `Access-Control-Allow-Origin`; nothing when the page may not read the answer, or needs no leave. */
@@ -21,6 +24,7 @@ export class Origins {
   }
 }
 
-function hostOf(origin: string): string | undefined {
-  return /^https?:\/\/([^/]+)$/.exec(origin)?.[1];
+/** Whether a host's name or address can be reached from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -1,7 +1,6 @@
 import type { WebSocket } from 'uWebSockets.js';
 import type { CloseCode } from '../protocol/close-codes.ts';
 import type { Codec } from '../protocol/codec.ts';
-import type { Position } from '../protocol/cursor.ts';
 import type { ServerFrame } from '../protocol/frame.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { Outlet } from '../session/outlet.ts';
@@ -25,14 +24,16 @@ export class SocketOutlet implements Outlet {
     if (!this.#isEnded) this.#socket.send(this.#codec.encodeServerFrame(frame), this.#codec.isBinary);
   }
 
-  enter(room: string): Position {
-    const { cohort, position } = this.#fanOut.enter(room, this.#codec);
+  backlogBytes(): number {
+    return this.#isEnded ? 0 : this.#socket.getBufferedAmount();
+  }
+
+  enter(room: string): void {
+    if (this.#isEnded) return;
+    const cohort = this.#fanOut.enter(room, this.#codec);
     this.#cohort = cohort;
-    if (!this.#isEnded) {
-      this.#socket.subscribe(cohort.priorityTopic);
-      this.#socket.subscribe(cohort.chatTopic);
-    }
-    return position;
+    this.#socket.subscribe(cohort.priorityTopic);
+    this.#socket.subscribe(cohort.chatTopic);
   }
 
   leave(room: string): void {

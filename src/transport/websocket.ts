@@ -10,6 +10,7 @@ import { Session, type SessionParts } from '../session/session.ts';
 import type { CohortFanOut } from './cohort-fan-out.ts';
 import type { Origins } from './origins.ts';
 import { SocketOutlet } from './socket-outlet.ts';
+import { statusLine } from './status-line.ts';
 
 export interface WebSocketOptions {
   readonly idleTimeoutMs: number;
@@ -58,6 +59,7 @@ export class WebSocketTransport {
       open: (socket) => this.#open(socket),
       message: (socket, message, isBinary) => this.#receive(socket.getUserData(), new Uint8Array(message), isBinary),
       dropped: () => this.#options.metrics.drops.inc(),
+      drain: (socket) => socket.getUserData().live?.session.drained(),
       close: (socket) => this.#closed(socket.getUserData()),
     });
   }
@@ -76,7 +78,7 @@ export class WebSocketTransport {
       const { refusal } = refuse(refused ?? 'unsupported_protocol');
       this.#options.metrics.refusals.inc({ code: refusal.code });
       response
-        .writeStatus(`${ERRORS[refusal.code].status} Refused`)
+        .writeStatus(statusLine(ERRORS[refusal.code].status))
         .writeHeader('Content-Type', 'application/json')
         .end(JSON.stringify({ error: refusal }));
       return;

@@ -94,15 +94,24 @@ export function describeForgetting(name: string, makeBroker: MakeBroker): void {
     });
 
     test('beyond maxRooms a new room is refused for now, the known ones go on, and forgetting makes place', async () => {
-      const { append, broker, elapse, read } = await startBroker(makeBroker, { ...IDLE, maxRooms: 2 });
+      const { append, broker, elapse } = await startBroker(makeBroker, { ...IDLE, maxRooms: 2 });
       await append('r', [comment('a')]);
-      await read('s');
+      await append('s', [comment('a')]);
       for (const refused of [await broker.append('t', [comment('a')]), await broker.read('t')]) {
         expect(refused).toMatchObject({ ok: false, refusal: { code: 'too_many_rooms', temporary: true } });
       }
       expect((await append('r', [comment('b')])).refs).toEqual(['c2']);
       await elapse(1300);
       expect((await append('t', [comment('a')])).refs).toEqual(['c1']);
+    });
+
+    test('beyond maxRooms a room in which nothing was ever said makes place for a new one', async () => {
+      const { append, broker, read } = await startBroker(makeBroker, { ...IDLE, maxRooms: 2 });
+      await append('said', [comment('a')]);
+      await read('asked');
+      expect((await append('new', [comment('a')])).refs).toEqual(['c1']);
+      expect((await append('said', [comment('b')])).refs).toEqual(['c2']);
+      expect(await broker.read('asked')).toMatchObject({ ok: false, refusal: { code: 'too_many_rooms' } });
     });
   });
 }

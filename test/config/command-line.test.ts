@@ -5,7 +5,7 @@ import { OptionError, readOptions } from '../../src/config/read-options.ts';
 
 test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (name) => {
   const { default: usual } = OPTION_TABLE[name];
-  const text = /^\d+$/.test(usual) ? String(Number(usual) + 1) : name === 'LOG_LEVEL' ? 'warn' : 'other';
+  const text = /^\d+$/.test(usual) ? String(Number(usual) + 1) : name === 'LOG_LEVEL' ? 'warn' : 'https://other.example';
   const expected = readOptions({ [name]: text });
   expect(expected[name]).not.toEqual(readOptions({})[name]);
   expect(readCommandLine([`--${flagOf(name)}`, text], {})).toEqual(expected);

@@ -67,6 +67,19 @@ describe('stop', () => {
     },
   );
 
+  test('every viewer of every cohort gets what is pending before the server stops', async () => {
+    const server = await start({ COHORT_SIZE: '1' });
+    const viewers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => Viewer.join(server.url, 'r', { codec: index % 2 ? 'json' : 'protobuf' })),
+    );
+    for (const text of ['one', 'two', 'three']) await viewers[0]?.command({ comment: { text } });
+    expect(await server.stop()).toBe(0);
+    for (const viewer of viewers) {
+      await viewer.closed;
+      expect(viewer.texts).toEqual(['one', 'two', 'three']);
+    }
+  });
+
   test('a viewer that brings its cursor to a restarted server is told that it cannot be continued', async () => {
     const PORT = String(await freePort());
     const first = await start({ PORT });

@@ -112,3 +112,8 @@ function pair<H>(head: H, events: readonly { sealed: SealedEvent; event: Event }
 function same<F>(frame: F): { written: F; read: F } {
   return { written: frame, read: frame };
 }
+
+test('a sealed event keeps no more memory than its bytes: no slice of a pool', () => {
+  const { protobuf } = SealedEvent.seal(encodeBody({ notice: { text: 'n' } }), { offset: 1, at: 2 });
+  expect(protobuf.buffer.byteLength).toBe(protobuf.length);
+});

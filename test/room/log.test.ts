@@ -25,18 +25,26 @@ test('Log.after() answers nothing when part of the range is gone', () => {
   expect(plain(log.after(2))).toEqual({ from: 2, to: 5, offsets: [3, 4, 5] });
 });
 
+test('Log.after() with a limit ends the range with the last event that it takes, and no limit that is not reached cuts anything', () => {
+  const log = logOf(8, 1, 3, 4, 7);
+  expect(plain(log.after(0, { limit: 2 }))).toEqual({ from: 0, to: 3, offsets: [1, 3] });
+  expect(plain(log.after(3, { limit: 1 }))).toEqual({ from: 3, to: 4, offsets: [4] });
+  expect(plain(log.after(1, { limit: 3 }))).toEqual({ from: 1, to: 7, offsets: [3, 4, 7] });
+  expect(plain(log.after(0, { to: 6, limit: 3 }))).toEqual({ from: 0, to: 6, offsets: [1, 3, 4] });
+});
+
 test('Log.after() answers nothing for an offset that is not yet reached, and for an end that is not', () => {
   const log = logOf(3, 1, 2);
   expect(log.after(3)).toBeUndefined();
-  expect(log.after(0, 3)).toBeUndefined();
-  expect(log.after(2, 1)).toBeUndefined();
+  expect(log.after(0, { to: 3 })).toBeUndefined();
+  expect(log.after(2, { to: 1 })).toBeUndefined();
 });
 
 test('Log.after() answers up to an end, whether an event stands there or not', () => {
   const log = logOf(8, 1, 3, 6);
-  expect(plain(log.after(0, 3))).toEqual({ from: 0, to: 3, offsets: [1, 3] });
-  expect(plain(log.after(1, 5))).toEqual({ from: 1, to: 5, offsets: [3] });
-  expect(plain(log.after(2, 2))).toEqual({ from: 2, to: 2, offsets: [] });
+  expect(plain(log.after(0, { to: 3 }))).toEqual({ from: 0, to: 3, offsets: [1, 3] });
+  expect(plain(log.after(1, { to: 5 }))).toEqual({ from: 1, to: 5, offsets: [3] });
+  expect(plain(log.after(2, { to: 2 }))).toEqual({ from: 2, to: 2, offsets: [] });
 });
 
 test('Log.newest() answers fewer when fewer are held, from the log’s start', () => {
@@ -94,7 +102,7 @@ test('Log answers as a plain array does, whatever is appended and asked', () => 
       for (const { offset, to, count } of queries) {
         const isHeld = offset >= start && offset <= to && to <= end;
         const between = held.filter((one) => one > offset && one <= to);
-        expect(plain(log.after(offset, to))).toEqual(isHeld ? { from: offset, to, offsets: between } : undefined);
+        expect(plain(log.after(offset, { to }))).toEqual(isHeld ? { from: offset, to, offsets: between } : undefined);
         if (to < start || to > end) continue;
         const upTo = held.filter((one) => one <= to);
         const newest = count === 0 ? [] : upTo.slice(-count);

@@ -106,7 +106,12 @@ test('Room.after() without a cursor answers the newest 15 of each lane, and miss
 test('Room.after() tells only what was flushed', () => {
   const room = roomOf();
   room.accept(chatNews(1, 2));
-  expect(room.after({ epoch: 'e1', priority: 0, chat: 0 })).toEqual({ recovered: true, position: { priority: 0, chat: 0 }, batches: [] });
+  expect(room.after({ epoch: 'e1', priority: 0, chat: 0 })).toEqual({
+    recovered: true,
+    more: false,
+    position: { priority: 0, chat: 0 },
+    batches: [],
+  });
 });
 
 test('Room.after() continues a cursor exactly, up to where it is asked to', () => {
@@ -114,7 +119,7 @@ test('Room.after() continues a cursor exactly, up to where it is asked to', () =
   room.accept({ ...chatNews(...upTo(6)), priority: [sealedNotice(1)] });
   room.flushPriority(0);
   room.flushChat(0, 0);
-  const answer = room.after({ epoch: 'e1', priority: 1, chat: 2 }, { priority: 1, chat: 4 });
+  const answer = room.after({ epoch: 'e1', priority: 1, chat: 2 }, { to: { priority: 1, chat: 4 } });
   expect(answer).toMatchObject({ recovered: true, position: { priority: 1, chat: 4 } });
   expect(plain(answer.batches)).toEqual([{ lane: 'chat', from: 2, to: 4, offsets: [3, 4] }]);
 });

@@ -11,7 +11,7 @@ export const GUEST = { id: 'guest-1', name: 'guest-1' };
 export async function start(options: Parameters<typeof startProcess>[0] = {}) {
   const process = await startProcess(options);
   const connect = (guest = GUEST) => {
-    const outlet = new FakeOutlet(process.fanOut);
+    const outlet = new FakeOutlet();
     const session = new Session(outlet, guest, { ...process, metrics, joinTimeoutMs: JOIN_TIMEOUT_MS });
     const send = (...frames: ClientFrame[]) => {
       for (const value of frames) session.receive({ ok: true, value });

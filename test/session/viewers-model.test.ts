@@ -9,7 +9,7 @@ import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import type { Outlet } from '../../src/session/outlet.ts';
 import { Session } from '../../src/session/session.ts';
-import { type Cohort, CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import { type Cohort, CohortFanOut, type SendToCohort } from '../../src/transport/cohort-fan-out.ts';
 import { metrics } from '../support/metrics.ts';
 import { announce, type FakeProcess, say, settled, startProcessWith } from '../support/process.ts';
 import { GUEST } from './fixture.ts';
@@ -52,10 +52,12 @@ class SimulatedSocket implements Outlet {
     if (topic === this.#cohort?.chatTopic || topic === this.#cohort?.priorityTopic) this.#decode(message);
   }
 
-  enter(room: string): Position {
-    const { cohort, position } = this.#fanOut.enter(room, this.codec);
-    this.#cohort = cohort;
-    return position;
+  backlogBytes(): number {
+    return 0;
+  }
+
+  enter(room: string): void {
+    this.#cohort = this.#fanOut.enter(room, this.codec);
   }
 
   leave(room: string): void {
@@ -126,10 +128,10 @@ test('viewers who come, go and come back with their cursor at any time, by eithe
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const viewers = Array.from({ length: VIEWERS }, () => new ModelViewer());
-      const publish = (topic: string, message: Uint8Array) => {
-        for (const { live } of viewers) live?.socket.published(topic, message);
+      const send: SendToCohort = (frame, { codec }, topic) => {
+        for (const { live } of viewers) live?.socket.published(topic, frame.bytes(codec));
       };
-      const process = await startProcessWith((clock) => new CohortFanOut({ cohortSize: 2, clock, publish }), { historySize: HISTORY_SIZE });
+      const process = await startProcessWith((clock) => new CohortFanOut({ cohortSize: 2, clock, send }), { historySize: HISTORY_SIZE });
       const { broker, clock, shard } = process;
       for (const one of steps) {
         switch (one.kind) {

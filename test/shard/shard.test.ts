@@ -129,20 +129,30 @@ test('a forgotten room goes on under its epoch while the broker has it, and unde
   clock.advance(IDLE_MS * 15);
   const anew = await openRoom(shard);
   expect(anew.epoch).not.toBe(epoch);
-  expect(anew.answer(cursorAt(epoch, 3))).toEqual({ recovered: false, position: { priority: 0, chat: 0 }, batches: [] });
+  expect(anew.answer(cursorAt(epoch, 3))).toMatchObject({ recovered: false, position: { priority: 0, chat: 0 }, batches: [] });
 });
 
 test('rooms beyond the most are refused for now, those that are opening among them, and forgetting makes place', async () => {
   const { broker, clock, shard } = await startProcess({ maxRooms: 2 });
-  await openRoom(shard, 'a');
+  const used = await openRoom(shard, 'a');
+  used.enter();
   const release = broker.hold('read');
   const opening = openRoom(shard, 'b');
   expect(await shard.open('c')).toMatchObject({ ok: false, refusal: { code: 'too_many_rooms', temporary: true } });
   release();
   await opening;
   expect(await shard.open('a')).toMatchObject({ ok: true });
+  used.leave();
   clock.advance(IDLE_MS * 2);
   expect(await shard.open('c')).toMatchObject({ ok: true });
+});
+
+test('beyond the most a room that nobody used makes place: asking about rooms keeps nobody out', async () => {
+  const { broker, shard } = await startProcess({ maxRooms: 2 });
+  (await openRoom(shard, 'used')).enter();
+  for (const name of ['asked', 'asked-too']) await openRoom(shard, name);
+  expect([...shard.rooms].map(({ name }) => name)).toEqual(['used', 'asked-too']);
+  expect(broker.asked).toContain('unfollow asked');
 });
 
 test.each(['follow', 'read'] as const)('a broker that fails in %s is a refusal for now, and the next open tries again', async (call) => {

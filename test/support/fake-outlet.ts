@@ -1,9 +1,7 @@
 import type { CloseCode } from '../../src/protocol/close-codes.ts';
-import type { Position } from '../../src/protocol/cursor.ts';
 import type { Ack, ErrorFrame, Joined, ServerFrame } from '../../src/protocol/frame.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import type { Outlet } from '../../src/session/outlet.ts';
-import type { FakeFanOut } from './fake-fan-out.ts';
 
 /** A connection that keeps what its session sends, and where it is. */
 export class FakeOutlet implements Outlet {
@@ -11,19 +9,19 @@ export class FakeOutlet implements Outlet {
   /** What the session did with the connection, in order. */
   readonly done: string[] = [];
   closed: CloseCode | undefined;
-  readonly #fanOut: FakeFanOut;
-
-  constructor(fanOut: FakeFanOut) {
-    this.#fanOut = fanOut;
-  }
+  /** What waits for the client to read, as the test has it. */
+  backlog = 0;
 
   send(frame: ServerFrame<SealedEvent>): void {
     this.frames.push(frame);
   }
 
-  enter(room: string): Position {
+  backlogBytes(): number {
+    return this.backlog;
+  }
+
+  enter(room: string): void {
     this.done.push(`enter ${room}`);
-    return this.#fanOut.position(room);
   }
 
   leave(room: string): void {

@@ -4,7 +4,7 @@ import type { Lane } from '../../src/protocol/event.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SharedFrame } from '../../src/shard/shared-frame.ts';
-import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import { CohortFanOut, type SendToCohort } from '../../src/transport/cohort-fan-out.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const frame = (lane: Lane, from: number, to: number) => new SharedFrame({ lane, from, to, skipped: 0, events: [] });
@@ -13,8 +13,8 @@ const AMBIENT = frame('ambient', 0, 0);
 function make(cohortSize = 2) {
   const clock = new ManualClock();
   let published: { topic: string; message: Uint8Array; isBinary: boolean }[] = [];
-  const publish = (topic: string, message: Uint8Array, isBinary: boolean) => published.push({ topic, message, isBinary });
-  const fanOut = new CohortFanOut({ cohortSize, clock, publish });
+  const send: SendToCohort = (frame, { codec }, topic) => published.push({ topic, message: frame.bytes(codec), isBinary: codec.isBinary });
+  const fanOut = new CohortFanOut({ cohortSize, clock, send });
   fanOut.open('r', { priority: 0, chat: 0 });
   const enter = (codec: Codec = protobufCodec) => fanOut.enter('r', codec);
   /** The topics published to since the last call. */
@@ -30,7 +30,7 @@ function make(cohortSize = 2) {
 
 test('sockets share a cohort per codec until it is full', () => {
   const { enter } = make(2);
-  const topics = [protobufCodec, protobufCodec, jsonCodec, protobufCodec, jsonCodec].map((codec) => enter(codec).cohort.chatTopic);
+  const topics = [protobufCodec, protobufCodec, jsonCodec, protobufCodec, jsonCodec].map((codec) => enter(codec).chatTopic);
   expect(topics[0]).toBe(topics[1]);
   expect(topics[2]).toBe(topics[4]);
   expect(new Set(topics).size).toBe(3);
@@ -38,7 +38,7 @@ test('sockets share a cohort per codec until it is full', () => {
 
 test('each cohort is sent the bytes of its codec, as binary or text', () => {
   const { enter, fanOut, messages } = make();
-  const [binary, text] = [enter(protobufCodec).cohort, enter(jsonCodec).cohort];
+  const [binary, text] = [enter(protobufCodec), enter(jsonCodec)];
   const news = frame('priority', 0, 1);
   fanOut.publishPriority('r', news);
   expect(messages()).toEqual([
@@ -58,7 +58,7 @@ test('a frame is encoded once for all cohorts of a codec', () => {
 
 test('a chat flush goes to one cohort a turn, frames in their order, and has then reached all', () => {
   const { clock, enter, topics, flushChat, reached } = make(1);
-  const [one, two, three] = [enter(), enter(), enter()].map(({ cohort }) => cohort.chatTopic);
+  const [one, two, three] = [enter(), enter(), enter()].map(({ chatTopic }) => chatTopic);
   flushChat(frame('chat', 0, 5), AMBIENT);
   expect([topics(), reached()]).toEqual([[one, one], 0]);
   clock.turn();
@@ -70,7 +70,7 @@ test('a chat flush goes to one cohort a turn, frames in their order, and has the
 
 test('a priority frame goes to all cohorts at once, also while chat is on its way', () => {
   const { clock, enter, fanOut, topics, flushChat } = make(1);
-  const cohorts = [enter(), enter(), enter()].map(({ cohort }) => cohort);
+  const cohorts = [enter(), enter(), enter()];
   flushChat(frame('chat', 0, 5));
   topics();
   fanOut.publishPriority('r', frame('priority', 0, 1));
@@ -95,7 +95,7 @@ test('a second flush while one is on its way is a fault', () => {
 
 test('CohortFanOut.hurryChat() sends what is left in this turn, and reaches all before it returns', () => {
   const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
-  const [, two, three] = [enter(), enter(), enter()].map(({ cohort }) => cohort.chatTopic);
+  const [, two, three] = [enter(), enter(), enter()].map(({ chatTopic }) => chatTopic);
   flushChat(frame('chat', 0, 5));
   topics();
   fanOut.hurryChat('r');
@@ -106,7 +106,7 @@ test('CohortFanOut.hurryChat() sends what is left in this turn, and reaches all 
 
 test('a flush that follows a hurried one in the same turn goes to one cohort a turn, too', () => {
   const { clock, enter, fanOut, flushChat, topics } = make(1);
-  const [, two, three] = [enter(), enter(), enter()].map(({ cohort }) => cohort.chatTopic);
+  const [, two, three] = [enter(), enter(), enter()].map(({ chatTopic }) => chatTopic);
   flushChat(frame('chat', 0, 5));
   fanOut.hurryChat('r');
   flushChat(frame('chat', 5, 6));
@@ -125,18 +125,18 @@ test('CohortFanOut.hurryChat() does nothing when no flush is on its way', () => 
 
 test('a socket that leaves makes place, and a cohort without sockets is published to no more', () => {
   const { enter, fanOut, topics } = make(1);
-  const first = enter().cohort;
-  const second = enter().cohort;
+  const first = enter();
+  const second = enter();
   fanOut.leave('r', first);
   fanOut.publishPriority('r', frame('priority', 0, 1));
   expect(topics()).toEqual([second.priorityTopic]);
-  const third = enter().cohort;
+  const third = enter();
   expect([first.chatTopic, second.chatTopic]).not.toContain(third.chatTopic);
 });
 
 test('a flush on its way passes over a cohort whose sockets have all left', () => {
   const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
-  const [one, two, three] = [enter().cohort, enter().cohort, enter().cohort];
+  const [one, two, three] = [enter(), enter(), enter()];
   flushChat(frame('chat', 0, 1));
   fanOut.leave('r', two);
   fanOut.leave('r', three);
@@ -158,29 +158,29 @@ test('a socket that comes during a flush, and one after it, are told how far the
 
 test('a flush reaches cohorts with places first, and who comes meanwhile shares those', () => {
   const { clock, enter, flushChat, topics } = make(2);
-  const [full, , open] = [enter(), enter(), enter()].map(({ cohort }) => cohort);
+  const [full, , open] = [enter(), enter(), enter()];
   flushChat(frame('chat', 0, 5));
   expect(topics()).toEqual([open?.chatTopic]);
-  expect(enter().cohort).toBe(open);
+  expect(enter()).toBe(open);
   clock.turn();
   expect(topics()).toEqual([full?.chatTopic]);
 });
 
 test('a socket that comes during a flush shares no cohort that the flush has yet to reach', () => {
   const { clock, enter, fanOut, flushChat } = make(2);
-  const cohorts = [enter(), enter(), enter(), enter()].map(({ cohort }) => cohort);
+  const cohorts = [enter(), enter(), enter(), enter()];
   flushChat(frame('chat', 0, 5));
   const [, , later] = cohorts;
   if (later) fanOut.leave('r', later);
-  const during = enter().cohort;
+  const during = enter();
   expect(cohorts).not.toContain(during);
   clock.turnUntilQuiet();
-  expect([enter().cohort, enter().cohort]).toEqual([later, during]);
+  expect([enter(), enter()]).toEqual([later, during]);
 });
 
 test('small cohorts share a turn, up to the size of one', () => {
   const { clock, enter, flushChat, topics } = make(3);
-  const [binary, text, more] = [enter(protobufCodec), enter(jsonCodec), enter(jsonCodec)].map(({ cohort }) => cohort.chatTopic);
+  const [binary, text, more] = [enter(protobufCodec), enter(jsonCodec), enter(jsonCodec)].map(({ chatTopic }) => chatTopic);
   expect(text).toBe(more);
   flushChat(frame('chat', 0, 1));
   expect(topics()).toEqual([binary, text]);
@@ -200,7 +200,7 @@ test('a flush of ambient news alone leaves the position where it was', () => {
 test('a room that is closed during a flush is sent nothing more, and begins anew where it is opened', () => {
   const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
   enter();
-  const { cohort } = enter();
+  const cohort = enter();
   flushChat(frame('chat', 0, 1));
   fanOut.close('r');
   topics();
@@ -216,7 +216,7 @@ test('a room that is closed during a flush is sent nothing more, and begins anew
 test('rooms have topics of their own', () => {
   const { enter, fanOut } = make();
   fanOut.open('s', { priority: 0, chat: 0 });
-  expect(fanOut.enter('s', protobufCodec).cohort.chatTopic).not.toBe(enter().cohort.chatTopic);
+  expect(fanOut.enter('s', protobufCodec).chatTopic).not.toBe(enter().chatTopic);
 });
 
 test('a room that is not open takes no sockets and no frames', () => {

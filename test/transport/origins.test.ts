@@ -5,8 +5,10 @@ const LIVE = 'https://live.example';
 
 test.each<[string, string[], string, string, boolean]>([
   ['no page at all, such as a command line tool', [], '', 'barrage.example', true],
-  ['a page of this very server', [], 'https://barrage.example', 'barrage.example', true],
-  ['a page of this server, on its port', [], 'http://localhost:8080', 'localhost:8080', true],
+  ['a page of this very server, on this machine', [], 'http://localhost:8080', 'localhost:8080', true],
+  ['the same by address', [], 'http://127.0.0.1:8080', '127.0.0.1:8080', true],
+  ['the same by address, IPv6', [], 'http://[::1]:8080', '[::1]:8080', true],
+  ['a name that was made to point here', [LIVE], 'http://evil.example', 'evil.example', false],
   ['a page of this host on another port', [], 'http://localhost:3000', 'localhost:8080', false],
   ['any page where all are allowed', ['*'], 'https://evil.example', 'barrage.example', true],
   ['an allowed page', [LIVE], LIVE, 'barrage.example', true],

@@ -795,7 +795,7 @@ export const barrage = $root.barrage = (() => {
                             this[keys[i]] = properties[keys[i]];
             };
 
-            Like.prototype.count = 0;
+            Like.prototype.count = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Like.prototype.total = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             Like.encode = function (message, writer, _depth) {
@@ -805,8 +805,8 @@ export const barrage = $root.barrage = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
-                    writer.uint32(8).uint32(message.count);
+                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && (typeof message.count === "object" ? message.count.low || message.count.high : message.count !== 0))
+                    writer.uint32(8).uint64(message.count);
                 if (message.total != null && $Object.hasOwnProperty.call(message, "total") && (typeof message.total === "object" ? message.total.low || message.total.high : message.total !== 0))
                     writer.uint32(16).uint64(message.total);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -845,7 +845,7 @@ export const barrage = $root.barrage = (() => {
                     case 1: {
                             if (wireType !== 0)
                                 break;
-                            if (value = reader.uint32())
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
                                 message.count = value;
                             else
                                 delete message.count;

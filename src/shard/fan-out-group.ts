@@ -1,0 +1,38 @@
+import type { Position } from '../protocol/cursor.ts';
+import type { FanOut } from './fan-out.ts';
+import type { SharedFrame } from './shared-frame.ts';
+
+/** Several transports as one: what is published goes to the viewers of each, and a chat flush has reached all when it has in each. */
+export class FanOutGroup implements FanOut {
+  readonly #members: readonly FanOut[];
+
+  constructor(members: readonly FanOut[]) {
+    this.#members = members;
+  }
+
+  open(room: string, position: Position): void {
+    for (const member of this.#members) member.open(room, position);
+  }
+
+  publishPriority(room: string, frame: SharedFrame): void {
+    for (const member of this.#members) member.publishPriority(room, frame);
+  }
+
+  publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
+    let left = this.#members.length;
+    for (const member of this.#members) {
+      member.publishChat(room, frames, () => {
+        left--;
+        if (left === 0) reached();
+      });
+    }
+  }
+
+  hurryChat(room: string): void {
+    for (const member of this.#members) member.hurryChat(room);
+  }
+
+  close(room: string): void {
+    for (const member of this.#members) member.close(room);
+  }
+}
