@@ -13,7 +13,7 @@ const mayImport = {
   shard: ['room', 'broker', 'protocol', 'metrics'],
   auth: ['protocol'],
   session: ['shard', 'room', 'broker', 'protocol', 'metrics', 'auth'],
-  transport: ['session', 'shard', 'protocol', 'metrics'],
+  transport: ['session', 'shard', 'room', 'protocol', 'metrics'],
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'transport'],
   client: ['protocol'],
   web: ['client', 'protocol'],

@@ -12,9 +12,16 @@ import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { Ingress } from './session/ingress.ts';
+import { FanOutGroup } from './shard/fan-out-group.ts';
 import { Shard } from './shard/shard.ts';
 import { CohortFanOut } from './transport/cohort-fan-out.ts';
+import { ConnectionCount } from './transport/connection-count.ts';
+import { LoopLoad } from './transport/loop-load.ts';
 import { isLoopback, Origins } from './transport/origins.ts';
+import { PollTransport } from './transport/poll.ts';
+import { StreamTransport } from './transport/stream.ts';
+import { StreamFanOut } from './transport/stream-fan-out.ts';
+import { WaitingRooms } from './transport/waiting-rooms.ts';
 import { WebSocketTransport } from './transport/websocket.ts';
 
 export interface ServerParts {
@@ -50,11 +57,14 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     log: (stage, error) => logger.error({ err: error, stage }, 'the broker failed'),
   });
   const app = createApp();
-  const fanOut = new CohortFanOut({
+  const sockets = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,
     send: (frame, { codec }, topic) => app.publish(topic, frame.bytes(codec), codec.isBinary),
   });
+  const streamFanOut = new StreamFanOut(clock);
+  const waiting = new WaitingRooms(clock);
+  const fanOut = new FanOutGroup([sockets, streamFanOut, waiting]);
   const shard = new Shard(
     {
       historySize: options.HISTORY_SIZE,
@@ -68,15 +78,19 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
   const ingress = new Ingress({ broker, metrics, trouble });
   const serverKeys = new ServerKeys(options.SERVER_KEYS);
   const origins = new Origins(options.ALLOWED_ORIGINS);
+  const connections = new ConnectionCount(options.MAX_CONNECTIONS, metrics);
+  const load = new LoopLoad(clock);
   const webSockets = new WebSocketTransport({
     idleTimeoutMs: options.IDLE_TIMEOUT_MS,
-    maxConnections: options.MAX_CONNECTIONS,
+    connections,
     origins,
     metrics,
-    fanOut,
+    fanOut: sockets,
     session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS },
     newGuestId: () => `guest-${randomName(8)}`,
   });
+  const streams = new StreamTransport({ shard, fanOut: streamFanOut, connections, origins, clock, metrics });
+  const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random });
 
   let isDraining = false;
   const notReady = () => {
@@ -84,6 +98,8 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     return broker.isReady() ? undefined : 'broker_unavailable';
   };
   webSockets.listen(app);
+  streams.listen(app);
+  polls.listen(app);
   const routes = [...roomRoutes({ shard, ingress, serverKeys, clock }), ...statusRoutes({ metrics, notReady }), ...pageRoutes(pagesDir)];
   serveRoutes(app, routes, { origins, metrics, onFault: (error, path) => logger.error({ err: error, path }, 'a handler failed') });
 
@@ -92,6 +108,8 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     async start() {
       await broker.start(shard);
       shard.start();
+      streams.start();
+      load.start();
       listener = await listen(app, options);
       const { HOST } = options;
       logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
@@ -108,7 +126,10 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       shard.flushAll();
       await nextTurn(clock);
       webSockets.drain();
+      streams.drain();
+      polls.drain();
       await nextTurn(clock);
+      load.stop();
       shard.stop();
       await broker.stop();
       app.close();

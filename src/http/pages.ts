@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { chooseEncoding, type Encoding } from '../transport/content-encoding.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
-
-type Encoding = 'br' | 'gzip' | 'identity';
 
 /** The pages, each one self-contained file. Read and compressed once, at start. */
 export function pageRoutes(pagesDir: string): Route[] {
@@ -36,13 +35,6 @@ function loadPage(path: string): (call: HttpCall) => HttpReply {
     const encoded = encoding === 'identity' ? headers : { ...headers, 'Content-Encoding': encoding };
     return { status: 200, headers: encoded, body: bodies[encoding] };
   };
-}
-
-function chooseEncoding(accepted: string): Encoding {
-  const names = accepted.split(',').map((part) => part.trim());
-  const accepts = (name: Encoding) => names.some((part) => part === name || (part.startsWith(`${name};`) && !/;\s*q=0(\.0*)?$/.test(part)));
-  if (accepts('br')) return 'br';
-  return accepts('gzip') ? 'gzip' : 'identity';
 }
 
 /** Only the page's own inline script runs, by its hash; what a comment might smuggle in does not. */

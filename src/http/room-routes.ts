@@ -1,6 +1,6 @@
 import type { ServerKeys } from '../auth/server-keys.ts';
 import type { Clock } from '../clock.ts';
-import { parseCommentDraft } from '../protocol/client-frame-schema.ts';
+import { parseCommentDraft, parseLikeDraft } from '../protocol/client-frame-schema.ts';
 import { formatCursor } from '../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { parseEvents } from '../protocol/event-schema.ts';
@@ -34,8 +34,10 @@ export function roomRoutes({ shard, ingress, serverKeys, clock }: RoomRoutesOpti
   return [
     { path: '/v1/rooms', get: () => ({ json: { rooms: list() } }) },
     { path: '/v1/rooms/:room', get: (call) => describeRoom(call, shard) },
+    { path: '/v1/rooms/:room/events', isGetElsewhere: true, post: (call) => postEvents(call, ingress, serverKeys) },
+    { path: '/v1/rooms/:room/stream', isGetElsewhere: true },
+    { path: '/v1/rooms/:room/likes', post: (call) => postLikes(call, ingress) },
     { path: '/v1/rooms/:room/comments', post: (call) => postComment(call, ingress) },
-    { path: '/v1/rooms/:room/events', post: (call) => postEvents(call, ingress, serverKeys) },
   ];
 }
 
@@ -68,6 +70,18 @@ async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply>
   if (!stored.ok) return stored;
   const { epoch, refs } = stored.value;
   return { json: { epoch, ref: refs[0] } };
+}
+
+/** Likes of a viewer without a WebSocket. */
+async function postLikes(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
+  const room = roomOf(call);
+  if (!room.ok) return room;
+  const decoded = parseJson(call.body);
+  if (!decoded.ok) return decoded;
+  const like = parseLikeDraft(decoded.value);
+  if (!like.ok) return like;
+  const stored = await ingress.like(room.value, like.value.count);
+  return stored.ok ? { json: { epoch: stored.value.epoch } } : stored;
 }
 
 async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKeys): Promise<HttpReply> {

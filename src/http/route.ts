@@ -25,4 +25,6 @@ export interface Route {
   readonly path: string;
   readonly get?: HttpHandler;
   readonly post?: HttpHandler;
+  /** A transport answers the path's GET itself. The table still knows the path: other methods are refused, and preflights answered. */
+  readonly isGetElsewhere?: true;
 }

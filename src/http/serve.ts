@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { Metrics } from '../metrics/metrics.ts';
-import { ERRORS, type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { type Headers, HttpExchange } from '../transport/http-exchange.ts';
 import type { Origins } from '../transport/origins.ts';
-import { statusLine } from '../transport/status-line.ts';
 import { readBody } from './read-body.ts';
 import type { HttpCall, HttpHandler, HttpReply, Route } from './route.ts';
 
@@ -13,76 +13,68 @@ export interface ServeOptions {
   readonly onFault: (error: unknown, path: string) => void;
 }
 
-/** Where an answer goes: the connection may end before there is one. */
-interface Exchange {
-  readonly response: HttpResponse;
-  readonly origin: string;
-  readonly isHead: boolean;
-  isAborted: boolean;
-}
-
 const NO_BODY = new Uint8Array();
 const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, OPTIONS',
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, If-None-Match',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID',
   'Access-Control-Max-Age': '86400',
 };
 
 /** Puts the route table on the app: methods, bodies, cross-origin headers, refusals. What no route takes is answered from the catalogue. */
 export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options: ServeOptions): void {
-  for (const { path, get, post } of routes) {
-    const allowed = [get && 'GET, HEAD', post && 'POST', 'OPTIONS'].filter(Boolean).join(', ');
+  for (const { path, get, post, isGetElsewhere } of routes) {
+    const methods = [(get || isGetElsewhere) && 'GET, HEAD', post && 'POST', 'OPTIONS'].filter(Boolean).join(', ');
+    const exchangeOf = (response: HttpResponse, request: HttpRequest) => new HttpExchange(response, request, options.origins);
     if (get) {
-      app.get(path, (response, request) => void answer(response, request, path, get, options));
-      app.head(path, (response, request) => void answer(response, request, path, get, options));
+      const serve = (response: HttpResponse, request: HttpRequest) => {
+        void answer(exchangeOf(response, request), { call: copy(request, path), handler: get, path }, options);
+      };
+      app.get(path, serve);
+      app.head(path, serve);
     }
-    if (post) app.post(path, (response, request) => void answer(response, request, path, post, options));
+    if (post) {
+      app.post(path, (response, request) => {
+        const exchange = exchangeOf(response, request);
+        // A page may send a form anywhere without asking first, so a POST of an origin that is not allowed is refused, not only hidden.
+        if (!options.origins.allows({ origin: exchange.origin, host: request.getHeader('host') })) {
+          refuseTo(exchange, refuse('origin_denied').refusal, options);
+        } else {
+          void answerPost(exchange, { call: copy(request, path), handler: post, path }, options);
+        }
+      });
+    }
     app.options(path, (response, request) => {
-      const exchange = begin(response, request);
-      reply(exchange, { status: 204, headers: { Allow: allowed, ...PREFLIGHT_HEADERS }, body: NO_BODY }, options);
+      exchangeOf(response, request).end(204, { Allow: methods, ...PREFLIGHT_HEADERS }, NO_BODY);
     });
-    app.any(path, (response, request) =>
-      refuseAt(begin(response, request), refuse('method_not_allowed').refusal, options, { Allow: allowed }),
-    );
+    app.any(path, (response, request) => {
+      refuseTo(exchangeOf(response, request), refuse('method_not_allowed').refusal, options, { Allow: methods });
+    });
   }
-  app.any('/*', (response, request) => refuseAt(begin(response, request), refuse('not_found').refusal, options));
+  app.any('/*', (response, request) => {
+    refuseTo(new HttpExchange(response, request, options.origins), refuse('not_found').refusal, options);
+  });
 }
 
-async function answer(
-  response: HttpResponse,
-  request: HttpRequest,
-  path: string,
-  handler: HttpHandler,
-  options: ServeOptions,
-): Promise<void> {
-  const exchange = begin(response, request);
-  const call = copy(request, path);
-  const isPost = request.getMethod() === 'post';
-  const isAllowed = options.origins.allows({ origin: exchange.origin, host: request.getHeader('host') });
+interface Task {
+  readonly call: HttpCall;
+  readonly handler: HttpHandler;
+  readonly path: string;
+}
+
+async function answerPost(exchange: HttpExchange, task: Task, options: ServeOptions): Promise<void> {
+  const body = await readBody(exchange.response);
+  if (body.ok) await answer(exchange, { ...task, call: { ...task.call, body: body.value } }, options);
+  else refuseTo(exchange, body.refusal, options, { Connection: 'close' });
+}
+
+async function answer(exchange: HttpExchange, { call, handler, path }: Task, options: ServeOptions): Promise<void> {
   try {
-    // A page may send a form anywhere without asking first, so a POST of an origin that is not allowed is refused, not only hidden.
-    if (isPost && !isAllowed) return refuseAt(exchange, refuse('origin_denied').refusal, options);
-    const body = isPost ? await readBody(response) : undefined;
-    if (body && !body.ok) return refuseAt(exchange, body.refusal, options, { Connection: 'close' });
-    const made = handler(body ? { ...call, body: body.value } : call);
+    const made = handler(call);
     reply(exchange, made instanceof Promise ? await made : made, options);
   } catch (error) {
     options.onFault(error, path);
-    refuseAt(exchange, refuse('internal').refusal, options);
+    refuseTo(exchange, refuse('internal').refusal, options);
   }
-}
-
-function begin(response: HttpResponse, request: HttpRequest): Exchange {
-  const exchange: Exchange = {
-    response,
-    origin: request.getHeader('origin'),
-    isHead: request.getMethod() === 'head',
-    isAborted: false,
-  };
-  response.onAborted(() => {
-    exchange.isAborted = true;
-  });
-  return exchange;
 }
 
 function copy(request: HttpRequest, path: string): HttpCall {
@@ -97,34 +89,17 @@ function copy(request: HttpRequest, path: string): HttpCall {
   };
 }
 
-function refuseAt(exchange: Exchange, refusal: Refusal, options: ServeOptions, headers: Record<string, string> = {}): void {
-  options.metrics.refusals.inc({ code: refusal.code });
-  const retry = refusal.retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(refusal.retryAfterMs / 1000)) };
-  const body = JSON.stringify({ error: refusal });
-  const { status } = ERRORS[refusal.code];
-  reply(exchange, { status, headers: { 'Content-Type': 'application/json', ...retry, ...headers }, body }, options);
+function reply(exchange: HttpExchange, answered: HttpReply, options: ServeOptions): void {
+  if ('refusal' in answered) {
+    refuseTo(exchange, answered.refusal, options);
+  } else if ('json' in answered) {
+    exchange.end(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }, JSON.stringify(answered.json));
+  } else {
+    exchange.end(answered.status, answered.headers, answered.body);
+  }
 }
 
-/** Status, headers and body in one cork: one write to the socket. */
-function reply(exchange: Exchange, answered: HttpReply, options: ServeOptions): void {
-  if ('refusal' in answered) {
-    refuseAt(exchange, answered.refusal, options);
-    return;
-  }
-  if (exchange.isAborted) return;
-  const { status, headers, body } =
-    'json' in answered
-      ? { status: 200, headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }, body: JSON.stringify(answered.json) }
-      : answered;
-  const { response, origin, isHead } = exchange;
-  response.cork(() => {
-    response.writeStatus(statusLine(status));
-    for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
-    const allowOrigin = options.origins.allowHeader(origin);
-    if (allowOrigin !== undefined) response.writeHeader('Access-Control-Allow-Origin', allowOrigin);
-    if (allowOrigin !== '*') response.writeHeader('Vary', 'Origin');
-    if (isHead) response.endWithoutBody(Buffer.byteLength(body));
-    else if (status === 204 || status === 304) response.endWithoutBody();
-    else response.end(body, headers['Connection'] === 'close');
-  });
+function refuseTo(exchange: HttpExchange, refusal: Refusal, { metrics }: ServeOptions, headers?: Headers): void {
+  metrics.refusals.inc({ code: refusal.code });
+  exchange.refuse(refusal, headers);
 }

@@ -12,11 +12,18 @@ export class Metrics {
   readonly refusals = this.#counter('barrage_refusals_total', 'Errors told to peers, by catalogue code', ['code']);
   readonly frames = this.#counter('barrage_frames_total', 'Batches handed to fan-out, by lane', ['lane']);
   readonly closes = this.#counter('barrage_closes_total', 'WebSockets closed by the server, by close code', ['code']);
-  readonly drops = this.#counter('barrage_drops_total', 'Connections cut because the client did not read what it was sent');
+  readonly drops = this.#counter(
+    'barrage_drops_total',
+    'WebSockets cut off, and streams held back, because the client did not read what it was sent',
+  );
   readonly earlyFlushes = this.#counter('barrage_early_flushes_total', 'Chat flushes ahead of their window, because too much was pending');
   readonly receiptsEvicted = this.#counter(
     'barrage_receipts_evicted_total',
     'Idempotency keys forgotten before their time, to stay within bounds',
+  );
+  readonly pollsUncached = this.#counter(
+    'barrage_polls_uncached_total',
+    "Polls answered without a place in the room's cache, which was full",
   );
   readonly roomsEvicted = this.#counter(
     'barrage_rooms_evicted_total',

@@ -43,6 +43,11 @@ export function parseCommentDraft(decoded: unknown): Result<CommentDraft> {
   return parse(commentDraft, decoded, 'comment');
 }
 
+/** Checks likes that came in as a body of their own. */
+export function parseLikeDraft(decoded: unknown): Result<{ readonly count: number }> {
+  return parse(commands.like, decoded, 'like');
+}
+
 function parseCommand(frame: Record<string, unknown>, id: number | undefined): Result<ClientFrame> {
   const given = Object.keys(frame).filter((name) => name !== 'id');
   const unknown = given.find((name) => !Object.hasOwn(commands, name));

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Cursor, Position } from '../protocol/cursor.ts';
 import { Lane, type Settings } from '../protocol/event.ts';
+import { RateMeter } from '../room/rate-meter.ts';
 import type { Answer, Budget, Room, RoomNews } from '../room/room.ts';
 import type { FanOut } from './fan-out.ts';
 import { SharedFrame } from './shared-frame.ts';
@@ -9,6 +10,11 @@ import { SharedFrame } from './shared-frame.ts';
 // Four windows of 10,000 comments a second, about a megabyte. Reached only by a flood, or while fan-out is held up.
 const MAX_PENDING_CHAT = 4096;
 const NEVER = Number.POSITIVE_INFINITY;
+const RATE_MEMORY_MS = 10_000;
+// Longer than the time between two polls, so that a poller counts for about one throughout.
+const POLLS_MEMORY_MS = 30_000;
+const RECOUNT_MS = 5000;
+const PAID_MS = 3000;
 
 /**
  * A room that this process holds open: the pure room, its viewers' number, and the waiting that the room itself does not do.
@@ -22,12 +28,17 @@ export class LiveRoom {
   readonly name: string;
   readonly #room: Room;
   readonly #parts: { readonly clock: Clock; readonly fanOut: FanOut; readonly metrics: Metrics };
+  readonly #events = new RateMeter(RATE_MEMORY_MS);
+  readonly #polls = new RateMeter(POLLS_MEMORY_MS);
   #viewers = 0;
+  #moves = 0;
+  #paidAt = Number.NEGATIVE_INFINITY;
   #emptySince: number;
   #isLookPlanned = false;
   #isChatOnItsWay = false;
   #cancelTimer: Cancel | undefined;
   #timerDueAt = NEVER;
+  #cancelRecount: Cancel | undefined;
   #isClosed = false;
 
   constructor(name: string, room: Room, parts: { clock: Clock; fanOut: FanOut; metrics: Metrics }) {
@@ -42,8 +53,29 @@ export class LiveRoom {
     return this.#room.epoch;
   }
 
+  /** Viewers who are connected, and about as many as poll. */
   get online(): number {
-    return this.#viewers;
+    return this.#viewers + this.pollers;
+  }
+
+  /** About how many viewers poll, from how often they do and when they were told to come back. */
+  get pollers(): number {
+    return Math.round(this.#polls.perSecond(this.#parts.clock.monotonicMs()));
+  }
+
+  /** Events a second that the logs take in, of late. */
+  get eventsPerSecond(): number {
+    return this.#events.perSecond(this.#parts.clock.monotonicMs());
+  }
+
+  /** Whether a gift, or another event of the priority lane, was sent a moment ago. */
+  get hasPaid(): boolean {
+    return this.#parts.clock.monotonicMs() - this.#paidAt < PAID_MS;
+  }
+
+  /** Counts the flushes that moved a log: what was answered before such a flush is not the newest any more. */
+  get moves(): number {
+    return this.#moves;
   }
 
   get likes(): number {
@@ -83,6 +115,14 @@ export class LiveRoom {
     this.#setViewers(this.#viewers - 1);
   }
 
+  /** A viewer polled, and was told when to come back. */
+  polled(nextPollMs: number): void {
+    const now = this.#parts.clock.monotonicMs();
+    this.#polls.add(nextPollMs / 1000, now);
+    this.touch();
+    this.#recount();
+  }
+
   /** Someone asked about the room without entering it: it is kept a while longer. */
   touch(): void {
     this.#emptySince = this.#parts.clock.monotonicMs();
@@ -90,6 +130,9 @@ export class LiveRoom {
 
   accept(news: RoomNews): void {
     const { entersLeftOut } = this.#room.accept(news);
+    const now = this.#parts.clock.monotonicMs();
+    this.#events.add(news.priority.length + news.chat.length, now);
+    if (news.priority.length > 0) this.#paidAt = now;
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
     this.#lookSoon();
   }
@@ -105,13 +148,30 @@ export class LiveRoom {
   close(): void {
     this.#isClosed = true;
     this.#cancelTimer?.();
+    this.#cancelRecount?.();
     this.#parts.fanOut.close(this.name);
   }
 
   #setViewers(viewers: number): void {
     this.#viewers = viewers;
     this.#emptySince = this.#parts.clock.monotonicMs();
-    this.#room.setOnline(viewers);
+    this.#tellOnline();
+  }
+
+  /** Pollers go without a word: while there are any, they are counted again from time to time. */
+  #recount(): void {
+    this.#tellOnline();
+    if (this.#cancelRecount || this.pollers === 0) return;
+    this.#cancelRecount = this.#parts.clock.after(RECOUNT_MS, () => {
+      this.#cancelRecount = undefined;
+      this.#recount();
+    });
+  }
+
+  #tellOnline(): void {
+    const { online } = this;
+    if (this.#room.online === online) return;
+    this.#room.setOnline(online);
     this.#lookSoon();
   }
 
@@ -160,6 +220,7 @@ export class LiveRoom {
   #flushPriority(): void {
     const batch = this.#room.flushPriority(this.#parts.clock.monotonicMs());
     if (!batch) return;
+    this.#moves++;
     this.#parts.metrics.frames.inc({ lane: Lane.priority });
     this.#parts.fanOut.publishPriority(this.name, new SharedFrame(batch));
   }
@@ -170,9 +231,13 @@ export class LiveRoom {
 
   #flushChat(): void {
     const { clock, fanOut, metrics } = this.#parts;
+    this.#room.setOnline(this.online); // pollers stay away without a word
     const batches = this.#room.flushChat(clock.monotonicMs(), clock.unixMs());
     if (batches.length === 0) return;
-    for (const { lane } of batches) metrics.frames.inc({ lane });
+    for (const { lane } of batches) {
+      metrics.frames.inc({ lane });
+      if (lane === Lane.chat) this.#moves++;
+    }
     const frames = batches.map((batch) => new SharedFrame(batch));
     this.#isChatOnItsWay = true;
     fanOut.publishChat(this.name, frames, () => {

@@ -50,6 +50,11 @@ export class Shard implements BrokerHandler {
     return this.#rooms.values();
   }
 
+  /** The room, if it is open already. */
+  find(name: string): LiveRoom | undefined {
+    return this.#rooms.get(name);
+  }
+
   start(): void {
     this.#planSweep();
   }

@@ -8,13 +8,14 @@ import { jsonCodec } from '../protocol/json-codec.ts';
 import { protobufCodec } from '../protocol/protobuf-codec.ts';
 import { Session, type SessionParts } from '../session/session.ts';
 import type { CohortFanOut } from './cohort-fan-out.ts';
+import type { ConnectionCount } from './connection-count.ts';
 import type { Origins } from './origins.ts';
 import { SocketOutlet } from './socket-outlet.ts';
 import { statusLine } from './status-line.ts';
 
 export interface WebSocketOptions {
   readonly idleTimeoutMs: number;
-  readonly maxConnections: number;
+  readonly connections: ConnectionCount;
   readonly origins: Origins;
   readonly metrics: Metrics;
   readonly fanOut: CohortFanOut;
@@ -94,21 +95,21 @@ export class WebSocketTransport {
   }
 
   #refusedUpgrade(request: HttpRequest): ErrorCode | undefined {
-    const { origins, maxConnections } = this.#options;
+    const { origins, connections } = this.#options;
     if (!origins.allows({ origin: request.getHeader('origin'), host: request.getHeader('host') })) return 'origin_denied';
     if (this.#isDraining) return 'draining';
-    return this.#sessions.size >= maxConnections ? 'too_many_connections' : undefined;
+    return connections.isFull ? 'too_many_connections' : undefined;
   }
 
   #open(socket: WebSocket<Connection>): void {
     const connection = socket.getUserData();
-    const { fanOut, metrics, newGuestId } = this.#options;
+    const { connections, fanOut, newGuestId } = this.#options;
     const outlet = new SocketOutlet(socket, connection.codec, fanOut);
     const id = newGuestId();
     const session = new Session(outlet, { id, name: id }, this.#options.session);
     connection.live = { outlet, session };
     this.#sessions.add(session);
-    metrics.connections.set({ transport: 'websocket' }, this.#sessions.size);
+    connections.opened('websocket');
     if (connection.room !== undefined) session.joinAtOnce(connection.room, connection.cursor);
   }
 
@@ -128,7 +129,7 @@ export class WebSocketTransport {
     live.outlet.ended();
     live.session.ended();
     this.#sessions.delete(live.session);
-    this.#options.metrics.connections.set({ transport: 'websocket' }, this.#sessions.size);
+    this.#options.connections.closed('websocket');
   }
 }
 

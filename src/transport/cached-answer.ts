@@ -1,0 +1,87 @@
+import type { AnswerCodec } from '../protocol/answer-codec.ts';
+import { formatCursor } from '../protocol/cursor.ts';
+import type { AnswerHead, AnswerTail } from '../protocol/poll-answer.ts';
+import type { SealedEvent } from '../protocol/sealed-event.ts';
+import type { Answer } from '../room/room.ts';
+import { type AppendableBody, appendableBody } from './appendable-body.ts';
+import type { Encoding } from './content-encoding.ts';
+
+/** How many bodies with different times to come back stand behind one head: pollers take them in turn. */
+const PLACES = 16;
+// Compressing less than this saves less than a packet's headers.
+const MIN_COMPRESSED_BYTES = 256;
+/** For how long a tail counts as fresh: its online count and times to come back. */
+const TAIL_MS = 1000;
+
+export interface Tails {
+  /** Milliseconds on the monotonic clock. */
+  readonly now: number;
+  readonly random: () => number;
+  readonly makeTail: (place: number) => AnswerTail;
+}
+
+/**
+ * The answer to all pollers at one cursor, until the room moves on. Its head is encoded once, compressed once for each encoding that is
+ * asked for, and ended with one of sixteen tails: the pollers of one flush are told sixteen times to come back, and all else is shared.
+ */
+export class CachedAnswer {
+  readonly etag: string;
+  /** Whether the poller learns something, or a long poller waits on. */
+  readonly isNews: boolean;
+  /** There is more already: the poller is to come back at once. */
+  readonly hasMore: boolean;
+  readonly #codec: AnswerCodec;
+  readonly #head: AnswerHead<SealedEvent>;
+  readonly #encodedHead: Uint8Array;
+  readonly #bodies = new Map<Encoding, AppendableBody>();
+  /** Whole bodies by encoding and place. */
+  readonly #made = new Map<string, Uint8Array>();
+  #madeAt = Number.NEGATIVE_INFINITY;
+  #asked = 0;
+
+  constructor(epoch: string, answer: Answer, codec: AnswerCodec) {
+    const { recovered, more, position, batches } = answer;
+    this.#codec = codec;
+    this.#head = { epoch, cursor: formatCursor(epoch, position), recovered, more, batches };
+    this.#encodedHead = codec.encodeHead(this.#head);
+    this.etag = `W/"${this.#head.cursor}${recovered ? '' : '-reset'}"`;
+    this.hasMore = more;
+    this.isNews = batches.length > 0 || !recovered;
+  }
+
+  /** The encoding that a body of this answer is given to whoever accepts `accepted`. */
+  encodingFor(accepted: Encoding): Encoding {
+    return this.#encodedHead.length < MIN_COMPRESSED_BYTES ? 'identity' : accepted;
+  }
+
+  /**
+   * A whole body.
+   *
+   * @param kind - pollers of one kind share tails: those who wait come back sooner
+   * @param tails - makes a tail for a place in the jitter, 0 to 1
+   */
+  body(encoding: Encoding, kind: 'short' | 'long', tails: Tails): Uint8Array {
+    const { now, random, makeTail } = tails;
+    if (now - this.#madeAt > TAIL_MS) {
+      this.#made.clear();
+      this.#madeAt = now;
+    }
+    const place = this.#asked++ % PLACES;
+    const key = `${kind} ${encoding} ${place}`;
+    const made = this.#made.get(key);
+    if (made) return made;
+    // Within its sixteenth each place is another one with every answer: else all times to come back lay on one lattice.
+    const tail = this.#codec.encodeTail(makeTail((place + random()) / PLACES), this.#head);
+    const body = this.#body(encoding)(tail);
+    this.#made.set(key, body);
+    return body;
+  }
+
+  #body(encoding: Encoding): AppendableBody {
+    const made = this.#bodies.get(encoding);
+    if (made) return made;
+    const body = appendableBody(this.#encodedHead, encoding);
+    this.#bodies.set(encoding, body);
+    return body;
+  }
+}

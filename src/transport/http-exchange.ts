@@ -1,0 +1,74 @@
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { ERRORS, type Refusal } from '../protocol/error-catalog.ts';
+import type { Origins } from './origins.ts';
+import { statusLine } from './status-line.ts';
+
+/** Headers by name, as they are written. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** One request that is being answered: where the answer goes, and whether anybody still waits for it. */
+export class HttpExchange {
+  readonly response: HttpResponse;
+  readonly origin: string;
+  readonly #origins: Origins;
+  readonly #isHead: boolean;
+  #isOver = false;
+  #onAborted: (() => void) | undefined;
+
+  /** Made in the route's handler, before anything asynchronous: the request is gone after that. */
+  constructor(response: HttpResponse, request: HttpRequest, origins: Origins) {
+    this.response = response;
+    this.origin = request.getHeader('origin');
+    this.#origins = origins;
+    this.#isHead = request.getMethod() === 'head';
+    response.onAborted(() => {
+      this.#isOver = true;
+      this.#onAborted?.();
+    });
+  }
+
+  /** Answered, or given up by the client. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** @param callback - called when the client goes away before it is answered */
+  onAborted(callback: () => void): void {
+    this.#onAborted = callback;
+  }
+
+  /** Answers: status, headers and body in one cork, so in one write to the socket. Does nothing when nobody waits any more. */
+  end(status: number, headers: Headers, body: string | Uint8Array): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.response.cork(() => {
+      this.#begin(status, headers);
+      if (this.#isHead) this.response.endWithoutBody(Buffer.byteLength(body));
+      else if (status === 204 || status === 304) this.response.endWithoutBody();
+      else this.response.end(body, headers['Connection'] === 'close');
+    });
+  }
+
+  /** Begins an answer that goes on: `response.write` and `response.end` are the caller's from here. */
+  begin(headers: Headers, first: string): void {
+    if (this.#isOver) return;
+    this.response.cork(() => {
+      this.#begin(200, headers);
+      this.response.write(first);
+    });
+  }
+
+  refuse(refusal: Refusal, headers: Headers = {}): void {
+    const retry: Headers = refusal.retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(refusal.retryAfterMs / 1000)) };
+    const body = JSON.stringify({ error: refusal });
+    this.end(ERRORS[refusal.code].status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...retry, ...headers }, body);
+  }
+
+  #begin(status: number, headers: Headers): void {
+    if (status !== 200) this.response.writeStatus(statusLine(status)); // 200 is what the library writes by itself
+    for (const name in headers) this.response.writeHeader(name, headers[name] ?? '');
+    const allowOrigin = this.#origins.allowHeader(this.origin);
+    if (allowOrigin !== undefined) this.response.writeHeader('Access-Control-Allow-Origin', allowOrigin);
+    if (allowOrigin !== '*') this.response.writeHeader('Vary', 'Origin');
+  }
+}

@@ -1,0 +1,222 @@
+import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { AnswerCodec } from '../protocol/answer-codec.ts';
+import { type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { jsonAnswerCodec } from '../protocol/json-answer.ts';
+import type { AnswerTail } from '../protocol/poll-answer.ts';
+import { protobufAnswerCodec } from '../protocol/protobuf-answer.ts';
+import { isRoomId } from '../protocol/room-id.ts';
+import type { LiveRoom } from '../shard/live-room.ts';
+import type { Shard } from '../shard/shard.ts';
+import { CachedAnswer } from './cached-answer.ts';
+import type { ConnectionCount } from './connection-count.ts';
+import { chooseEncoding, type Encoding } from './content-encoding.ts';
+import { HttpExchange } from './http-exchange.ts';
+import type { LoopLoad } from './loop-load.ts';
+import { nextLongPollMs, nextPollMs } from './next-poll.ts';
+import type { Origins } from './origins.ts';
+import { PollCache } from './poll-cache.ts';
+import { type PollQuery, parsePollQuery } from './poll-query.ts';
+import type { WaitingRooms } from './waiting-rooms.ts';
+
+export interface PollOptions {
+  readonly shard: Shard;
+  readonly waiting: WaitingRooms;
+  readonly connections: ConnectionCount;
+  readonly load: LoopLoad;
+  readonly origins: Origins;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** 0 to 1. */
+  readonly random: () => number;
+}
+
+/** A poll, as far as it is known without its room. */
+interface Poll {
+  readonly exchange: HttpExchange;
+  readonly room: string;
+  /** The raw query: polls with the same text are answered alike. */
+  readonly query: string;
+  readonly codec: AnswerCodec;
+  readonly accepted: Encoding;
+  readonly ifNoneMatch: string;
+}
+
+const SHARED = { 'Cache-Control': 'public, max-age=1', Vary: 'Accept, Accept-Encoding' };
+const PRIVATE = { 'Cache-Control': 'no-store', Vary: 'Accept, Accept-Encoding' };
+const RETRY_MS = 5000;
+/** When each kind of poller comes back; one whose answer the limit cut, at once. */
+const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
+
+/**
+ * Answers `GET /v1/rooms/{room}/events`: a short poll at once, a long poll when there is something new.
+ *
+ *     poll ── room open? ── answer in the room's cache? ── 200 or 304          most polls end here: two look-ups, no room is touched
+ *                                └─ no: made from the logs, kept until the room moves on ── nothing new, and it waits? ── waiting room
+ */
+export class PollTransport {
+  readonly #options: PollOptions;
+  readonly #caches = new WeakMap<LiveRoom, PollCache>();
+  #isDraining = false;
+
+  constructor(options: PollOptions) {
+    this.#options = options;
+  }
+
+  listen(app: TemplatedApp): void {
+    const path = '/v1/rooms/:room/events';
+    app.get(path, (response, request) => this.#poll(response, request));
+    app.head(path, (response, request) => this.#poll(response, request));
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+    this.#options.waiting.releaseAll();
+  }
+
+  #poll(response: HttpResponse, request: HttpRequest): void {
+    const poll: Poll = {
+      exchange: new HttpExchange(response, request, this.#options.origins),
+      room: request.getParameter(0) ?? '',
+      query: request.getQuery(),
+      codec: request.getHeader('accept').includes(protobufAnswerCodec.contentType) ? protobufAnswerCodec : jsonAnswerCodec,
+      accepted: chooseEncoding(request.getHeader('accept-encoding')),
+      ifNoneMatch: request.getHeader('if-none-match'),
+    };
+    const room = this.#options.shard.find(poll.room);
+    if (this.#isDraining) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
+    else if (room) this.#answerFrom(room, poll);
+    else void this.#openFor(poll);
+  }
+
+  async #openFor(poll: Poll): Promise<void> {
+    if (!isRoomId(poll.room)) return this.#refuse(poll, refuse('invalid_room').refusal);
+    // A wrong query opens no room.
+    const query = parsePollQuery(poll.query);
+    if (!query.ok) return this.#refuse(poll, query.refusal);
+    const opened = await this.#options.shard.open(poll.room);
+    if (opened.ok) this.#answerFrom(opened.value, poll);
+    else this.#refuse(poll, opened.refusal);
+  }
+
+  #answerFrom(room: LiveRoom, poll: Poll): void {
+    const cache = this.#cacheOf(room);
+    const key = (poll.codec === jsonAnswerCodec ? 'j' : 'p') + poll.query;
+    const kept = cache.find(room, key);
+    if (kept) {
+      this.#answer(room, poll, kept);
+      return;
+    }
+    const query = parsePollQuery(poll.query);
+    if (query.ok) this.#answerAnew(room, poll, { query: query.value, key });
+    else this.#refuse(poll, query.refusal);
+  }
+
+  #answerAnew(room: LiveRoom, poll: Poll, { query, key }: { query: PollQuery; key: string }): void {
+    const answer = answerTo(room, query, poll.codec);
+    const { cursor, waitMs } = query;
+    if (waitMs === undefined) {
+      if (this.#cacheOf(room).keep(key, answer) === 'full') this.#options.metrics.pollsUncached.inc();
+      this.#answer(room, poll, answer);
+    } else if (answer.isNews || cursor === undefined) {
+      this.#answerWaiter(room, poll, answer);
+    } else {
+      this.#wait(room, poll, { query, waitMs });
+    }
+  }
+
+  #answer(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
+    const { exchange, ifNoneMatch } = poll;
+    if (ifNoneMatch !== '' && matches(ifNoneMatch, answer.etag)) {
+      exchange.end(304, { ETag: answer.etag, ...SHARED }, '');
+      room.polled(nextPollMs(this.#conditions(room, 0.5)));
+      return;
+    }
+    const headers = { 'Content-Type': poll.codec.contentType, ETag: answer.etag, ...SHARED };
+    this.#send(room, poll, { answer, kind: 'short', headers });
+  }
+
+  #answerWaiter(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
+    this.#send(room, poll, { answer, kind: 'long', headers: { 'Content-Type': poll.codec.contentType, ...PRIVATE } });
+  }
+
+  #send(
+    room: LiveRoom,
+    { accepted, exchange }: Poll,
+    { answer, kind, headers }: { answer: CachedAnswer; kind: 'short' | 'long'; headers: Record<string, string> },
+  ): void {
+    const encoding = answer.encodingFor(accepted);
+    if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
+    const { clock, random } = this.#options;
+    const body = answer.body(encoding, kind, {
+      now: clock.monotonicMs(),
+      random,
+      makeTail: (place) => this.#tail(room, { kind: answer.hasMore ? 'more' : kind, place }),
+    });
+    exchange.end(200, headers, body);
+    // What this one was told is a sixteenth of the jitter around the middle: for counting pollers the middle does.
+    if (kind === 'short') room.polled(nextPollMs(this.#conditions(room, 0.5)));
+  }
+
+  #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {
+    const { connections, waiting } = this.#options;
+    if (connections.isFull) {
+      this.#refuse(poll, refuse('too_many_connections', { retryAfterMs: RETRY_MS }).refusal);
+      return;
+    }
+    connections.opened('poll');
+    room.enter();
+    const leave = waiting.wait(room.name, waitMs, () => {
+      connections.closed('poll');
+      room.leave();
+      if (poll.exchange.isOver) return;
+      if (this.#isDraining) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
+      else this.#answerWaiter(room, poll, this.#answerShared(room, poll, query));
+    });
+    poll.exchange.onAborted(leave);
+  }
+
+  /** Those whom one flush wakes at one cursor share the answer, as short polls do. */
+  #answerShared(room: LiveRoom, poll: Poll, query: PollQuery): CachedAnswer {
+    const cache = this.#cacheOf(room);
+    const key = `${poll.codec === jsonAnswerCodec ? 'wj' : 'wp'}${poll.query}`;
+    const kept = cache.find(room, key);
+    if (kept) return kept;
+    const answer = answerTo(room, query, poll.codec);
+    cache.keep(key, answer);
+    return answer;
+  }
+
+  #tail(room: LiveRoom, { kind, place }: { kind: keyof typeof NEXT; place: number }): AnswerTail {
+    const at = this.#options.clock.unixMs();
+    return { likes: room.likes, at, online: room.online, nextPollMs: NEXT[kind](this.#conditions(room, place)) };
+  }
+
+  #conditions(room: LiveRoom, place: number): Parameters<typeof nextPollMs>[0] {
+    const { load } = this.#options;
+    return { eventsPerSecond: room.eventsPerSecond, pollers: room.pollers, load: load.share, hasPaid: room.hasPaid, place };
+  }
+
+  #cacheOf(room: LiveRoom): PollCache {
+    const known = this.#caches.get(room);
+    if (known) return known;
+    const cache = new PollCache();
+    this.#caches.set(room, cache);
+    return cache;
+  }
+
+  #refuse({ exchange }: Poll, refusal: Refusal): void {
+    this.#options.metrics.refusals.inc({ code: refusal.code });
+    exchange.refuse(refusal);
+  }
+}
+
+function answerTo(room: LiveRoom, { cursor, limit }: PollQuery, codec: AnswerCodec): CachedAnswer {
+  return new CachedAnswer(room.epoch, room.answer(cursor, { limit, newest: limit }), codec);
+}
+
+/** Weak comparison: the same answer in another encoding, or with another time to come back, is the same. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag.slice(2));
+}

@@ -1,0 +1,33 @@
+import { concatBytes } from '../protocol/bytes.ts';
+import { type Cursor, formatCursor } from '../protocol/cursor.ts';
+import { type Batch, Lane } from '../protocol/event.ts';
+import type { Joined } from '../protocol/frame.ts';
+import { pushJsonBatch } from '../protocol/json-batch.ts';
+import type { SealedEvent } from '../protocol/sealed-event.ts';
+
+// The format of server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
+const encoder = new TextEncoder();
+const END = encoder.encode('\n\n');
+
+/** What a browser's EventSource waits before it connects again. */
+export const STREAM_START = 'retry: 2000\n\n';
+/** Keeps connections alive that carry nothing: a comment line, which readers pass over. */
+export const HEARTBEAT = ':\n\n';
+
+/**
+ * One batch as an event named `batch`.
+ *
+ * @param cursor - the reader's cursor after it, which becomes the event's id; ambient batches move no cursor, and have none
+ */
+export function encodeBatchEvent(batch: Batch<SealedEvent>, cursor: Cursor): Uint8Array {
+  const id = batch.lane === Lane.ambient ? '' : `id: ${formatCursor(cursor.epoch, cursor)}\n`;
+  const parts = [encoder.encode(`event: batch\n${id}data: `)];
+  pushJsonBatch(parts, batch);
+  parts.push(END);
+  return concatBytes(parts);
+}
+
+/** The event named `joined` that a stream begins with. @param cursor - the reader's cursor before the batches that follow */
+export function encodeJoinedEvent(joined: Omit<Joined, 'batches'>, cursor: Cursor): Uint8Array {
+  return encoder.encode(`event: joined\nid: ${formatCursor(cursor.epoch, cursor)}\ndata: ${JSON.stringify(joined)}\n\n`);
+}

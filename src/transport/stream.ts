@@ -1,0 +1,105 @@
+import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import type { Cancel, Clock } from '../clock.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { isRoomId } from '../protocol/room-id.ts';
+import type { Shard } from '../shard/shard.ts';
+import type { ConnectionCount } from './connection-count.ts';
+import { HttpExchange } from './http-exchange.ts';
+import type { Origins } from './origins.ts';
+import { readCursor } from './poll-query.ts';
+import type { StreamFanOut } from './stream-fan-out.ts';
+import { StreamViewer } from './stream-viewer.ts';
+
+export interface StreamOptions {
+  readonly shard: Shard;
+  readonly fanOut: StreamFanOut;
+  readonly connections: ConnectionCount;
+  readonly origins: Origins;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+// The library ends an HTTP connection that nothing was written to for 10 s.
+const HEARTBEAT_MS = 8000;
+// A heartbeat is a write: so many a turn of the event loop.
+const HEARTBEATS_PER_TURN = 250;
+const RETRY_MS = 5000;
+
+/** Streams rooms to viewers as server-sent events, at `GET /v1/rooms/{room}/stream`. */
+export class StreamTransport {
+  readonly #options: StreamOptions;
+  readonly #viewers = new Set<StreamViewer>();
+  #cancelHeartbeat: Cancel | undefined;
+  #isDraining = false;
+
+  constructor(options: StreamOptions) {
+    this.#options = options;
+  }
+
+  listen(app: TemplatedApp): void {
+    app.get('/v1/rooms/:room/stream', (response, request) => void this.#open(response, request));
+  }
+
+  start(): void {
+    this.#cancelHeartbeat = this.#options.clock.after(HEARTBEAT_MS, () => this.#beat(this.#viewers.values()));
+  }
+
+  /** No new viewers, and those who are here are told to come back elsewhere. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#cancelHeartbeat?.();
+    const event = `event: draining\ndata: ${JSON.stringify({ error: refuse('draining', { retryAfterMs: RETRY_MS }).refusal })}\n\n`;
+    for (const viewer of this.#viewers) this.#forget(viewer, () => viewer.end(event));
+  }
+
+  async #open(response: HttpResponse, request: HttpRequest): Promise<void> {
+    const { connections, fanOut, metrics, origins, shard } = this.#options;
+    const exchange = new HttpExchange(response, request, origins);
+    const room = request.getParameter(0) ?? '';
+    const cursor = readCursor(request.getHeader('last-event-id') || request.getQuery('cursor'));
+    const refused = this.#refusalOf(room);
+    if (refused) return this.#refuse(exchange, refused);
+    if (!cursor.ok) return this.#refuse(exchange, cursor.refusal);
+    const opened = await shard.open(room);
+    if (exchange.isOver) return;
+    if (!opened.ok) return this.#refuse(exchange, opened.refusal);
+    const viewer = new StreamViewer(exchange, opened.value, { fanOut, metrics });
+    this.#viewers.add(viewer);
+    connections.opened('stream');
+    exchange.onAborted(() => this.#forget(viewer, () => viewer.ended()));
+    viewer.start(cursor.value);
+  }
+
+  #refusalOf(room: string): Refusal | undefined {
+    const temporarily = (code: ErrorCode) => refuse(code, { retryAfterMs: RETRY_MS }).refusal;
+    if (!isRoomId(room)) return refuse('invalid_room').refusal;
+    if (this.#isDraining) return temporarily('draining');
+    return this.#options.connections.isFull ? temporarily('too_many_connections') : undefined;
+  }
+
+  #refuse(exchange: HttpExchange, refusal: Refusal): void {
+    this.#options.metrics.refusals.inc({ code: refusal.code });
+    exchange.refuse(refusal);
+  }
+
+  #forget(viewer: StreamViewer, end: () => void): void {
+    if (!this.#viewers.delete(viewer)) return;
+    this.#options.connections.closed('stream');
+    end();
+  }
+
+  /** A slice of the heartbeats, and the next in the next turn. A set's iterator goes on past what is deleted meanwhile. */
+  #beat(viewers: Iterator<StreamViewer>): void {
+    if (this.#isDraining) return;
+    for (let beats = 0; beats < HEARTBEATS_PER_TURN; beats++) {
+      const next = viewers.next();
+      if (next.done) {
+        this.start();
+        return;
+      }
+      next.value.heartbeat();
+    }
+    this.#options.clock.soon(() => this.#beat(viewers));
+  }
+}

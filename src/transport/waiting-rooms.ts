@@ -1,0 +1,93 @@
+import type { Cancel, Clock } from '../clock.ts';
+import { Lane } from '../protocol/event.ts';
+import type { FanOut } from '../shard/fan-out.ts';
+import type { SharedFrame } from '../shard/shared-frame.ts';
+
+interface Waiter {
+  readonly wake: () => void;
+  readonly cancelTimeout: Cancel;
+}
+
+/** How many waiters are woken in a turn of the event loop: each costs an answer, so a write. */
+const SLICE = 250;
+
+/**
+ * The long pollers of each room, who wait for its next flush. Fan-out wakes them, a slice a turn, and each then takes its answer from the
+ * logs: so nothing is handed to them, a flush need not wait for them, and one who is woken late is told more.
+ */
+export class WaitingRooms implements FanOut {
+  readonly #clock: Clock;
+  readonly #rooms = new Map<string, Set<Waiter>>();
+  /** Woken, and not yet called back. */
+  #woken: Waiter[] = [];
+  #isWaking = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Calls `wake` once: after the room's next flush of a log, or after `waitMs`, or when all are released.
+   *
+   * @returns wakes at once, for a waiter who has gone
+   */
+  wait(room: string, waitMs: number, wake: () => void): () => void {
+    const waiters = this.#rooms.get(room) ?? new Set();
+    this.#rooms.set(room, waiters);
+    let isWoken = false;
+    const wakeOnce = () => {
+      if (isWoken) return;
+      isWoken = true;
+      waiter.cancelTimeout();
+      waiters.delete(waiter);
+      if (waiters.size === 0 && this.#rooms.get(room) === waiters) this.#rooms.delete(room);
+      wake();
+    };
+    const waiter: Waiter = { wake: wakeOnce, cancelTimeout: this.#clock.after(waitMs, wakeOnce) };
+    waiters.add(waiter);
+    return wakeOnce;
+  }
+
+  /** Wakes everyone in this turn: the process stops. */
+  releaseAll(): void {
+    for (const room of [...this.#rooms.keys()]) this.#wake(room);
+    for (const { wake } of this.#woken.splice(0)) wake();
+  }
+
+  open(): void {
+    // Waiters make their room themselves.
+  }
+
+  publishPriority(room: string): void {
+    this.#wake(room);
+  }
+
+  publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
+    if (frames.some(({ batch }) => batch.lane === Lane.chat)) this.#wake(room);
+    reached();
+  }
+
+  hurryChat(): void {
+    // A chat flush never waits for the waiters.
+  }
+
+  close(room: string): void {
+    this.#wake(room);
+  }
+
+  #wake(room: string): void {
+    const waiters = this.#rooms.get(room);
+    if (!waiters) return;
+    this.#rooms.delete(room);
+    for (const waiter of waiters) this.#woken.push(waiter);
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    this.#clock.soon(() => this.#wakeSlice());
+  }
+
+  #wakeSlice(): void {
+    for (const { wake } of this.#woken.splice(0, SLICE)) wake();
+    this.#isWaking = this.#woken.length > 0;
+    if (this.#isWaking) this.#clock.soon(() => this.#wakeSlice());
+  }
+}
