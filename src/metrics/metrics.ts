@@ -25,6 +25,10 @@ export class Metrics {
     'barrage_polls_uncached_total',
     "Polls answered without a place in the room's cache, which was full",
   );
+  readonly pollCachesEmptied = this.#counter(
+    'barrage_poll_caches_emptied_total',
+    'Times that all cached poll answers were dropped, to stay within bounds',
+  );
   readonly roomsEvicted = this.#counter(
     'barrage_rooms_evicted_total',
     'Unused rooms forgotten before their time, to make place for others',

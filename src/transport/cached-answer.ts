@@ -18,6 +18,8 @@ export interface Tails {
   readonly now: number;
   readonly random: () => number;
   readonly makeTail: (place: number) => AnswerTail;
+  /** Told of each body that is made and kept. */
+  readonly onKept: (bytes: number) => void;
 }
 
 /**
@@ -61,7 +63,7 @@ export class CachedAnswer {
    * @param tails - makes a tail for a place in the jitter, 0 to 1
    */
   body(encoding: Encoding, kind: 'short' | 'long', tails: Tails): Uint8Array {
-    const { now, random, makeTail } = tails;
+    const { now, random, makeTail, onKept } = tails;
     if (now - this.#madeAt > TAIL_MS) {
       this.#made.clear();
       this.#madeAt = now;
@@ -74,6 +76,7 @@ export class CachedAnswer {
     const tail = this.#codec.encodeTail(makeTail((place + random()) / PLACES), this.#head);
     const body = this.#body(encoding)(tail);
     this.#made.set(key, body);
+    onKept(body.length);
     return body;
   }
 

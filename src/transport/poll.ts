@@ -46,6 +46,7 @@ interface Poll {
 const SHARED = { 'Cache-Control': 'public, max-age=1', Vary: 'Accept, Accept-Encoding' };
 const PRIVATE = { 'Cache-Control': 'no-store', Vary: 'Accept, Accept-Encoding' };
 const RETRY_MS = 5000;
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** When each kind of poller comes back; one whose answer the limit cut, at once. */
 const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
 
@@ -57,7 +58,9 @@ const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
  */
 export class PollTransport {
   readonly #options: PollOptions;
-  readonly #caches = new WeakMap<LiveRoom, PollCache>();
+  #caches = new WeakMap<LiveRoom, PollCache>();
+  /** Bytes of bodies made since the caches were last emptied: no fewer than they hold. */
+  #keptBytes = 0;
   #isDraining = false;
 
   constructor(options: PollOptions) {
@@ -152,6 +155,7 @@ export class PollTransport {
     const body = answer.body(encoding, kind, {
       now: clock.monotonicMs(),
       random,
+      onKept: (bytes) => this.#keep(bytes),
       makeTail: (place) => this.#tail(room, { kind: answer.hasMore ? 'more' : kind, place }),
     });
     exchange.end(200, headers, body);
@@ -204,6 +208,15 @@ export class PollTransport {
     const cache = new PollCache();
     this.#caches.set(room, cache);
     return cache;
+  }
+
+  /** Caches are small, and rooms many: past the bound all are emptied, which costs one making of each answer that is asked for again. */
+  #keep(bytes: number): void {
+    this.#keptBytes += bytes;
+    if (this.#keptBytes <= MAX_KEPT_BYTES) return;
+    this.#caches = new WeakMap();
+    this.#keptBytes = 0;
+    this.#options.metrics.pollCachesEmptied.inc();
   }
 
   #refuse({ exchange }: Poll, refusal: Refusal): void {
