@@ -2,9 +2,6 @@ const FLOOR_MS = 100; // so that no draw makes a hot loop
 const FIRST_MS = 1000; // a lost connection is often back at once; spread enough for all viewers of a stopped node
 const CAP_MS = 30_000; // how long a viewer waits, at worst, for a server that is back
 
-/** A connection that lived so long was a good one: its loss is no continuation of the losses before. */
-const STABLE_MS = 30_000;
-
 /**
  * How long to wait before the next try: capped exponential back-off with full jitter, that is a time drawn evenly between a floor and a
  * ceiling that doubles. Equal or half-jittered delays would bring the viewers of a stopped node back in waves.
@@ -31,8 +28,8 @@ export class Backoff {
     return FLOOR_MS + this.#random() * (ceilingMs - FLOOR_MS);
   }
 
-  /** Tells that a connection was live for `liveMs`. A stable one starts the back-off afresh; a short one does not, or it would loop hot. */
-  lived(liveMs: number): void {
-    if (liveMs >= STABLE_MS) this.#tries = 0;
+  /** A connection held: what is lost next is no continuation of the losses before. Not for a short one, or it would loop hot. */
+  reset(): void {
+    this.#tries = 0;
   }
 }

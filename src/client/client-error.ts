@@ -2,7 +2,8 @@ import type { Refusal } from '../protocol/error-catalog.ts';
 
 /**
  * Why a command failed, or a connection ended. `code` is the server's catalogue entry, or one of the SDK's own: `offline` (not live, or
- * the connection was lost before the answer), `closed` (the connection has ended) and `timeout` (no answer came).
+ * the connection was lost before the answer), `closed` (the connection has ended, or the room was left), `timeout` (no answer came, or
+ * no connection to send on) and `unexpected_answer` (something else than a Barrage server answered).
  */
 export class ClientError extends Error {
   override readonly name = 'ClientError';

@@ -18,11 +18,15 @@ export { DEFAULT_COLOR, DEFAULT_SIZE, formatRef, Lane, Mode } from '../protocol/
 export type { CommentDraft, Joined } from '../protocol/frame.ts';
 export { ClientError } from './client-error.ts';
 export { connect } from './connect.ts';
+export { TRANSPORTS, type Transport } from './transport.ts';
 export type {
   Connection,
   ConnectionEvents,
   ConnectionState,
   ConnectOptions,
+  Echo,
+  Settled,
+  ToldEvent,
   WebSocketConstructor,
   WebSocketLike,
 } from './types.ts';

@@ -1,21 +1,21 @@
 import { refuse } from '../protocol/error-catalog.ts';
-import type { Batch, User } from '../protocol/event.ts';
-import type { Ack, CommentDraft, Joined } from '../protocol/frame.ts';
+import { type Batch, DEFAULT_COLOR, DEFAULT_SIZE, Mode, type User } from '../protocol/event.ts';
+import type { CommentDraft, Joined } from '../protocol/frame.ts';
 import { isRoomId } from '../protocol/room-id.ts';
-import { Backoff } from './backoff.ts';
 import { ClientError } from './client-error.ts';
-import { CommandTable } from './command-table.ts';
+import type { CommandTable } from './command-table.ts';
 import { CursorTracker } from './cursor-tracker.ts';
+import { Echoes } from './echoes.ts';
 import { Emitter } from './emitter.ts';
+import type { HttpCommands } from './http-commands.ts';
+import { Lifeline } from './lifeline.ts';
+import { Outbox } from './outbox.ts';
+import type { OpenRung, Place, Receipt } from './rung.ts';
 import type { Runtime } from './runtime.ts';
-import { Session, type SessionContext, type SessionEnd } from './session.ts';
-import type { Connection, ConnectionEvents, ConnectionState } from './types.ts';
+import type { Transport } from './transport.ts';
+import type { Connection, ConnectionEvents, ConnectionState, Echo, Settled } from './types.ts';
 
-/** The server refuses longer frames (4096) unread, so without their id: the command would wait for nothing. Less, for the id. */
-const MAX_COMMAND_BYTES = 4080;
 const MAX_LIKES = 1000;
-/** A longer wait than this is a server's mistake; and timers of more than 24 days fire at once. */
-const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
 
 const OFFLINE = { code: 'offline', message: 'there is no live connection', temporary: true } as const;
 const LOST = {
@@ -24,47 +24,32 @@ const LOST = {
   temporary: true,
 } as const;
 const CLOSED = { code: 'closed', message: 'the connection has ended', temporary: false } as const;
+const LEFT = { code: 'closed', message: 'the room was left before there was a connection to send on', temporary: false } as const;
 
-export interface RoomConnectionOptions extends Pick<SessionContext, 'base' | 'codec' | 'WebSocket'> {
+export interface RoomConnectionOptions {
   readonly room: string;
   readonly cursor: string | undefined;
   readonly user: User | undefined;
+  /** The transports that may be used, best first. */
+  readonly rungs: readonly Transport[];
+  readonly commands: CommandTable;
+  readonly http: HttpCommands;
+  readonly openRungAt: (place: Place) => OpenRung;
 }
 
-/**
- *     connecting ──joined──► live
- *       ▲    └──────┐         │
- *     retry         ├──lost───┘               any ──close(), or refused──► closed
- *       └─────── offline
- */
-type Phase =
-  | { readonly kind: 'connecting'; readonly attempt: number; readonly session: Session }
-  | { readonly kind: 'live'; readonly sinceMs: number; readonly session: Session }
-  | { readonly kind: 'offline'; readonly reason: string; readonly retryAt: number; readonly retry: Retry }
-  | { readonly kind: 'closed'; readonly error?: ClientError };
-
-interface Retry {
-  readonly attempt: number;
-  /** Whether the server named the time: then good news about the network changes nothing. */
-  readonly isAppointed: boolean;
-  cancel(): void;
-}
-
-type Command = { readonly comment: CommentDraft } | { readonly like: { readonly count: number } };
-
-/** Keeps a viewer in its room over as many sessions as it takes. What they have in common is here; what ends with one is in `Session`. */
+/** A viewer's connection as its user sees it: what is told to listeners, and what becomes of commands. How it is kept up is `Lifeline`'s. */
 export class RoomConnection implements Connection {
   readonly #options: RoomConnectionOptions;
   readonly #runtime: Runtime;
   readonly #tracker: CursorTracker;
-  readonly #commands: CommandTable;
   readonly #emitter: Emitter<ConnectionEvents>;
-  readonly #backoff: Backoff;
-  readonly #stopListening: () => void;
-  #phase: Phase;
-  #state: ConnectionState;
+  readonly #outbox: Outbox;
+  readonly #echoes = new Echoes();
+  readonly #lifeline: Lifeline;
   /** Counts the stays: what is being told of one is cut short when a listener ends it. */
   #stay = 0;
+  #epoch = '';
+  #lastKey = 0;
 
   /** @throws RangeError for a room or cursor that cannot be one, TypeError for a base that is no address */
   constructor(options: RoomConnectionOptions, runtime: Runtime) {
@@ -72,12 +57,18 @@ export class RoomConnection implements Connection {
     this.#options = options;
     this.#runtime = runtime;
     this.#tracker = new CursorTracker(options.room, options.cursor);
-    this.#commands = new CommandTable(runtime);
     this.#emitter = new Emitter((error) => runtime.report(error));
-    this.#backoff = new Backoff(() => runtime.random());
-    this.#phase = { kind: 'connecting', attempt: 1, session: this.#openSession() };
-    this.#state = stateOf(this.#phase);
-    this.#stopListening = runtime.onOnline(() => this.#hurry());
+    this.#outbox = new Outbox(runtime);
+    const { rungs, openRungAt } = options;
+    this.#lifeline = new Lifeline(
+      { rungs, runtime, tracker: this.#tracker, openRung: openRungAt(this.#tracker) },
+      {
+        state: (state) => this.#entered(state),
+        joined: (joined, batches) => this.#joined(joined, batches),
+        batch: (batch) => this.#tell(batch),
+        online: (count) => this.#emitter.emit('online', count),
+      },
+    );
   }
 
   get room(): string {
@@ -85,7 +76,7 @@ export class RoomConnection implements Connection {
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.#lifeline.state;
   }
 
   get cursor(): string | undefined {
@@ -97,9 +88,25 @@ export class RoomConnection implements Connection {
   }
 
   async send(draft: CommentDraft): Promise<{ readonly ref: string }> {
+    if (this.state.kind === 'closed') throw new ClientError(CLOSED);
+    const { refusal } = this.#outbox;
+    if (!this.#lifeline.session && refusal) throw refusal;
     const { user = this.#options.user } = draft;
-    const { ref = '' } = await this.#issue({ comment: user ? { ...draft, user } : draft });
-    return { ref };
+    const comment = user ? { ...draft, user } : draft;
+    const echo = this.#echo(comment);
+    this.#echoes.sent(echo);
+    this.#emitter.emit('echo', echo);
+    try {
+      const { ref = '' } = await this.#deliver(comment);
+      const event = this.#echoes.taken(echo.key, ref);
+      this.#settle(event ? { key: echo.key, ref, event } : { key: echo.key, ref });
+      return { ref };
+    } catch (error) {
+      this.#echoes.refused(echo.key);
+      // What rungs and the outbox reject with is a ClientError; anything else is a fault, and the sender hears of it as it is.
+      if (error instanceof ClientError) this.#settle({ key: echo.key, error });
+      throw error;
+    }
   }
 
   async like(count: number): Promise<void> {
@@ -107,54 +114,60 @@ export class RoomConnection implements Connection {
     if (!Number.isInteger(count) || count < 1 || count > MAX_LIKES) {
       throw new ClientError(refuse('invalid_field', { message: `count must be an integer from 1 to ${MAX_LIKES}` }).refusal);
     }
-    await this.#issue({ like: { count } });
+    const { session } = this.#lifeline;
+    if (!session) throw new ClientError(this.state.kind === 'closed' ? CLOSED : OFFLINE);
+    await session.send({ like: { count } });
   }
 
   join(room: string): void {
     checkRoom(room);
-    if (room === this.#tracker.room || this.#phase.kind === 'closed') return;
+    if (room === this.#tracker.room || this.state.kind === 'closed') return;
     this.#stay += 1;
     this.#tracker.move(room);
-    if (this.#phase.kind !== 'offline') this.#phase.session.changeRoom();
+    this.#echoes.forgetRefs();
+    this.#outbox.rejectAll(LEFT);
+    this.#lifeline.changeRoom();
   }
 
   close(): void {
-    this.#finish();
+    this.#lifeline.close();
   }
 
-  #issue(command: Command): Promise<Ack> {
-    const phase = this.#phase;
-    switch (phase.kind) {
-      case 'live': {
-        const encoded = this.#options.codec.encodeClientFrame(command);
-        const bytes = typeof encoded === 'string' ? new TextEncoder().encode(encoded) : encoded;
-        if (bytes.length > MAX_COMMAND_BYTES) return Promise.reject(new ClientError(refuse('frame_too_large').refusal));
-        return this.#commands.issue((id) => phase.session.send({ id, ...command }));
-      }
-      case 'connecting':
-      case 'offline':
-        return Promise.reject(new ClientError(OFFLINE));
-      case 'closed':
-        return Promise.reject(new ClientError(CLOSED));
-      default:
-        return phase satisfies never;
+  /** Sends a comment now, or when there is a connection. */
+  #deliver(comment: CommentDraft): Promise<Receipt> {
+    const { session } = this.#lifeline;
+    if (session) return session.send({ comment });
+    // It was closed by a listener to the echo.
+    if (this.state.kind === 'closed') return Promise.reject(new ClientError(CLOSED));
+    return this.#outbox.wait(() => this.#deliver(comment));
+  }
+
+  #echo({ text, mode = Mode.scroll, color = DEFAULT_COLOR, size = DEFAULT_SIZE, user = { id: '', name: '' } }: CommentDraft): Echo {
+    this.#lastKey += 1;
+    return { key: `echo-${this.#lastKey}`, at: this.#runtime.unixMs(), comment: { user, text, mode, color, size, repeat: 1 } };
+  }
+
+  #settle(settled: Settled): void {
+    this.#emitter.emit('settled', settled);
+  }
+
+  /** Commands are settled before the state is told: who hears of it finds the old ones gone, and what waited ahead of new ones. */
+  #entered(state: ConnectionState): void {
+    const { commands, http } = this.#options;
+    if (state.kind === 'live' || state.kind === 'polling') this.#outbox.drain();
+    if (state.kind === 'offline') commands.rejectAll(LOST);
+    if (state.kind === 'closed') {
+      this.#stay += 1;
+      for (const waiting of [commands, http, this.#outbox]) waiting.rejectAll(CLOSED);
     }
+    this.#emitter.emit('state', state);
   }
 
-  #openSession(): Session {
-    const context = { ...this.#options, runtime: this.#runtime, tracker: this.#tracker, commands: this.#commands };
-    const session: Session = new Session(context, {
-      joined: (joined, batches) => this.#joined(session, joined, batches),
-      batch: (batch) => this.#tell(batch),
-      ended: (end) => this.#ended(end),
-    });
-    return session;
-  }
-
-  #joined(session: Session, joined: Omit<Joined, 'batches'>, batches: Iterable<Batch>): void {
+  #joined(joined: Omit<Joined, 'batches'>, batches: Iterable<Batch>): void {
     const stay = this.#stay;
-    if (this.#phase.kind === 'connecting') this.#enter({ kind: 'live', sinceMs: this.#runtime.monotonicMs(), session });
-    if (this.#stay === stay) this.#emitter.emit('joined', joined);
+    if (joined.epoch !== this.#epoch) this.#echoes.forgetRefs();
+    this.#epoch = joined.epoch;
+    this.#emitter.emit('joined', joined);
     if (this.#stay === stay) this.#emitter.emit('online', joined.online);
     if (this.#stay !== stay) return;
     for (const batch of batches) {
@@ -165,75 +178,16 @@ export class RoomConnection implements Connection {
 
   #tell(batch: Batch): void {
     const stay = this.#stay;
-    this.#emitter.emit('batch', batch);
-    for (const event of batch.events) {
+    const told = this.#echoes.mark(batch);
+    this.#emitter.emit('batch', told);
+    for (const event of told.events) {
       if (this.#stay !== stay) return;
       this.#emitter.emit('event', event);
       if ('online' in event && this.#stay === stay) this.#emitter.emit('online', event.online.count);
     }
   }
-
-  #ended(end: SessionEnd): void {
-    if (end.kind === 'refused') this.#finish(end.error);
-    else this.#goOffline(end);
-  }
-
-  #goOffline({ reason, retryAfterMs }: Extract<SessionEnd, { kind: 'lost' }>): void {
-    const phase = this.#phase;
-    this.#commands.rejectAll(LOST);
-    if (phase.kind === 'live') this.#backoff.lived(this.#runtime.monotonicMs() - phase.sinceMs);
-    const attempt = phase.kind === 'connecting' ? phase.attempt + 1 : 1;
-    // On top of the server's wait, not instead of it: else all that it sent away came back at one moment.
-    const waitMs = Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS) + this.#backoff.next();
-    const cancel = this.#runtime.after(waitMs, () => this.#connect(attempt));
-    const retry = { attempt, isAppointed: retryAfterMs !== undefined, cancel };
-    this.#enter({ kind: 'offline', reason, retryAt: Math.ceil(this.#runtime.unixMs() + waitMs), retry });
-  }
-
-  #connect(attempt: number): void {
-    this.#enter({ kind: 'connecting', attempt, session: this.#openSession() });
-  }
-
-  /** The machine has its network back: what we wait for may be over. */
-  #hurry(): void {
-    if (this.#phase.kind !== 'offline' || this.#phase.retry.isAppointed) return;
-    this.#phase.retry.cancel();
-    this.#connect(this.#phase.retry.attempt);
-  }
-
-  #finish(error?: ClientError): void {
-    const phase = this.#phase;
-    if (phase.kind === 'closed') return;
-    this.#stay += 1;
-    this.#stopListening();
-    if (phase.kind === 'offline') phase.retry.cancel();
-    else phase.session.drop();
-    this.#commands.rejectAll(CLOSED);
-    this.#enter(error ? { kind: 'closed', error } : { kind: 'closed' });
-  }
-
-  #enter(phase: Phase): void {
-    this.#phase = phase;
-    this.#state = stateOf(phase);
-    this.#emitter.emit('state', this.#state);
-  }
 }
 
 function checkRoom(room: string): void {
   if (!isRoomId(room)) throw new RangeError('room must be 1 to 64 of the characters A-Z a-z 0-9 _ -');
-}
-
-function stateOf(phase: Phase): ConnectionState {
-  switch (phase.kind) {
-    case 'connecting':
-      return { kind: 'connecting', attempt: phase.attempt };
-    case 'live':
-      return { kind: 'live' };
-    case 'offline':
-      return { kind: 'offline', reason: phase.reason, retryAt: phase.retryAt };
-    case 'closed':
-      return phase.error ? { kind: 'closed', error: phase.error } : { kind: 'closed' };
-    default:
-      return phase satisfies never;
-  }
 }

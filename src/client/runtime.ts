@@ -13,6 +13,8 @@ export interface Runtime {
   random(): number;
   /** Calls back once. @returns a function that cancels the timer */
   after(delayMs: number, callback: () => void): () => void;
+  /** False only when the machine says that it has no network at all. A server on the machine itself is reached all the same. */
+  isOnline(): boolean;
   /** Calls back whenever the machine gets its network back, where that is told. @returns a function that stops listening */
   onOnline(callback: () => void): () => void;
   /** Makes an error of the user's code known without throwing it here. */
@@ -27,6 +29,11 @@ export const hostRuntime: Runtime = {
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
+  },
+
+  isOnline() {
+    // Node 20 has no navigator, and later ones do not say.
+    return typeof navigator === 'undefined' || navigator.onLine !== false;
   },
 
   onOnline(callback) {

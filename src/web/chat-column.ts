@@ -1,15 +1,10 @@
-import type { Event } from '../protocol/event.ts';
-import { create } from './dom.ts';
-import { bannerOf } from './stage/banner.ts';
+import type { Echo, Settled } from '../client/index.ts';
+import { type ChatLine, lineNode } from './chat-line.ts';
+import type { FeedItem } from './room-feed.ts';
 
 const MAX_LINES = 200;
 /** Nearer to the end than this is at the end. */
 const END_PX = 40;
-
-interface Line {
-  readonly event: Event;
-  readonly ref: string | undefined;
-}
 
 export interface ChatElements {
   readonly list: HTMLElement;
@@ -23,7 +18,9 @@ export interface ChatElements {
  */
 export class ChatColumn {
   readonly #elements: ChatElements;
-  #incoming: Line[] = [];
+  #incoming: ChatLine[] = [];
+  /** The viewer's own lines that are written. */
+  readonly #echoes = new Map<HTMLElement, ChatLine>();
   #frameRequest: number | undefined;
   #isAtEnd = true;
   #unread = 0;
@@ -39,10 +36,26 @@ export class ChatColumn {
     }).observe(list);
   }
 
-  add(event: Event, ref: string | undefined): void {
-    this.#incoming.push({ event, ref });
-    if (this.#incoming.length > MAX_LINES) this.#incoming.shift();
-    this.#frameRequest ??= requestAnimationFrame(() => this.#write());
+  /** Adds an event's line; one that was echoed takes the place of its echo. */
+  add({ event, ref }: FeedItem): void {
+    const { echoKey } = event;
+    const line: ChatLine = { event, ref, echoKey: undefined, isPending: false }; // from here on a line like any
+    if (echoKey === undefined || !this.#change(echoKey, () => line)) this.#push(line);
+  }
+
+  /** Adds a comment that the server does not have yet. */
+  echo({ key, at, comment }: Echo): void {
+    this.#push({ event: { at, comment }, ref: undefined, echoKey: key, isPending: true });
+  }
+
+  /** An echo is now known to be there, or is taken away: refused, or there as an event already. */
+  settle(settled: Settled): void {
+    if ('error' in settled || settled.event) this.removeEcho(settled.key);
+    else this.#change(settled.key, (line) => ({ ...line, ref: settled.ref || undefined, isPending: false }));
+  }
+
+  removeEcho(key: string): void {
+    this.#change(key, () => undefined);
   }
 
   retract(refs: ReadonlySet<string>): void {
@@ -52,17 +65,51 @@ export class ChatColumn {
     }
   }
 
+  #push(line: ChatLine): void {
+    this.#incoming.push(line);
+    if (this.#incoming.length > MAX_LINES) this.#incoming.shift();
+    this.#frameRequest ??= requestAnimationFrame(() => this.#write());
+  }
+
+  /** Puts another line, or none, in the place of an echo's. @returns whether there was one */
+  #change(key: string, to: (line: ChatLine) => ChatLine | undefined): boolean {
+    const index = this.#incoming.findIndex(({ echoKey }) => echoKey === key);
+    const waiting = this.#incoming[index];
+    if (waiting) {
+      const line = to(waiting);
+      this.#incoming.splice(index, 1, ...(line ? [line] : []));
+      return true;
+    }
+    for (const [node, shown] of this.#echoes) {
+      if (shown.echoKey !== key) continue;
+      const line = to(shown);
+      this.#echoes.delete(node);
+      const next = line && this.#node(line);
+      if (next) node.replaceWith(next);
+      else node.remove();
+      return true;
+    }
+    return false;
+  }
+
   #write(): void {
     this.#frameRequest = undefined;
     const { list, empty } = this.#elements;
-    const nodes = this.#incoming.map(lineNode).filter((node) => node !== undefined);
+    const nodes = this.#incoming.map((line) => this.#node(line)).filter((node) => node !== undefined);
     this.#incoming = [];
     if (nodes.length === 0) return;
     empty.hidden = true;
     list.append(...nodes);
     while (list.childElementCount > MAX_LINES) list.firstElementChild?.remove();
+    for (const node of this.#echoes.keys()) if (!node.isConnected) this.#echoes.delete(node);
     if (this.#isAtEnd) list.scrollTop = list.scrollHeight;
     else this.#setUnread(this.#unread + nodes.length);
+  }
+
+  #node(line: ChatLine): HTMLElement | undefined {
+    const node = lineNode(line);
+    if (node && line.echoKey !== undefined) this.#echoes.set(node, line);
+    return node;
   }
 
   #onScroll(): void {
@@ -84,34 +131,4 @@ export class ChatColumn {
     newButton.hidden = count === 0;
     newButton.textContent = count === 1 ? '1 new comment' : `${count > 99 ? '99+' : count} new comments`;
   }
-}
-
-function lineNode({ event, ref }: Line): HTMLElement | undefined {
-  const node = contentNode(event, ref);
-  if (node !== undefined && ref !== undefined) node.dataset['ref'] = ref;
-  return node;
-}
-
-function contentNode(event: Event, ref: string | undefined): HTMLElement | undefined {
-  if ('comment' in event) {
-    const { user, text, repeat } = event.comment;
-    const node = create('li', 'line');
-    const name = create('bdi', 'line-name', user.name);
-    name.style.setProperty('--hue', String(hueOf(user.id)));
-    node.append(name, ' ', create('bdi', 'line-text', text));
-    if (repeat > 1) node.append(' ', create('span', 'line-repeat', `×${repeat}`));
-    return node;
-  }
-  const banner = bannerOf(event, ref);
-  if (banner === undefined) return undefined;
-  const node = create('li', `line line-${banner.kind}`);
-  node.append(create('bdi', 'line-name', banner.name), ' ', create('bdi', 'line-text', banner.text));
-  return node;
-}
-
-/** A viewer's colour in the column: the same at every visit. FNV-1a. */
-function hueOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % 360;
 }

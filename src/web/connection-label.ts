@@ -1,9 +1,16 @@
-import type { ConnectionState } from '../client/types.ts';
+import type { ConnectionState, Transport } from '../client/index.ts';
 
 export interface ConnectionLabel {
   readonly tone: 'good' | 'waiting' | 'bad';
   readonly text: string;
 }
+
+const TRANSPORT_NAMES: Record<Transport, string> = {
+  websocket: 'by WebSocket',
+  stream: 'by server-sent events',
+  'long-poll': 'by long polls',
+  'short-poll': 'by short polls',
+};
 
 /** A connection's state in words. */
 export function connectionLabel(state: ConnectionState, now: number): ConnectionLabel {
@@ -12,6 +19,8 @@ export function connectionLabel(state: ConnectionState, now: number): Connection
       return { tone: 'waiting', text: 'Connecting…' };
     case 'live':
       return { tone: 'good', text: 'Live' };
+    case 'polling':
+      return { tone: 'good', text: 'Live, polling' };
     case 'offline': {
       const seconds = Math.ceil((state.retryAt - now) / 1000);
       return { tone: 'bad', text: seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting…' };
@@ -21,8 +30,14 @@ export function connectionLabel(state: ConnectionState, now: number): Connection
   }
 }
 
-/** Why there is no connection, or nothing. */
-export function connectionProblem(state: ConnectionState): string {
+/** Whether events come, by whatever transport. */
+export function isConnected(state: ConnectionState): state is Extract<ConnectionState, { readonly transport: Transport }> {
+  return state.kind === 'live' || state.kind === 'polling';
+}
+
+/** By what the events come, or why they do not; or nothing. */
+export function connectionDetail(state: ConnectionState): string {
+  if (isConnected(state)) return TRANSPORT_NAMES[state.transport];
   if (state.kind === 'offline') return state.reason;
   return state.kind === 'closed' ? (state.error?.message ?? '') : '';
 }

@@ -1,12 +1,12 @@
 import type { Connection } from '../client/types.ts';
-import { connectionLabel, connectionProblem } from './connection-label.ts';
+import { connectionDetail, connectionLabel, isConnected } from './connection-label.ts';
 import { create } from './dom.ts';
 
 /** A connection that comes up sooner than this is not spoken of: the overlay is on air. */
 const GRACE_MS = 2000;
 const COUNTDOWN_MS = 250;
 
-/** Shows on an overlay that its connection is down, why, and when it is tried again; nothing while it is live. */
+/** Shows on an overlay that its connection is down, why, and when it is tried again; nothing while events come. */
 export function startConnectionNotice(parent: HTMLElement, connection: Connection): void {
   const notice = create('p', 'message message-bad');
   notice.dataset['testid'] = 'connection-notice';
@@ -16,7 +16,7 @@ export function startConnectionNotice(parent: HTMLElement, connection: Connectio
   const show = () => {
     window.clearTimeout(timer);
     const { state } = connection;
-    if (state.kind === 'live') {
+    if (isConnected(state)) {
       notice.remove();
       return;
     }
@@ -26,7 +26,7 @@ export function startConnectionNotice(parent: HTMLElement, connection: Connectio
       return;
     }
     const { text } = connectionLabel(state, now);
-    const problem = state.kind === 'offline' ? connectionProblem(state) : '';
+    const problem = state.kind === 'offline' ? connectionDetail(state) : '';
     const message = problem === '' ? text : `${text}: ${problem}`;
     if (notice.textContent !== message) notice.textContent = message;
     if (!notice.isConnected) parent.append(notice);

@@ -1,5 +1,7 @@
+import type { Transport } from '../client/index.ts';
 import { Mode } from '../protocol/event.ts';
 import type { StageOptions } from './stage/stage.ts';
+import { parseTransport } from './transport-option.ts';
 
 /**
  * What an overlay's address may set:
@@ -9,15 +11,17 @@ import type { StageOptions } from './stage/stage.ts';
  *     opacity      0 (not to be seen) to 1                                  1
  *     maxOnScreen  how many comments at once, 1 to 500                      120
  *     modes        which comments, of scroll,top,bottom                     all
+ *     transport    how they come: websocket, stream, long-poll, short-poll  the best that works
  */
 export interface OverlayOptions extends StageOptions {
   readonly opacity: number;
+  readonly transport?: Transport;
 }
 
 export const ALL_MODES: ReadonlySet<Mode> = new Set(Object.values(Mode));
 export const DEFAULT_MAX_ON_SCREEN = 120;
 
-const KNOWN = ['size', 'speed', 'opacity', 'maxOnScreen', 'modes'];
+const KNOWN = ['size', 'speed', 'opacity', 'maxOnScreen', 'modes', 'transport'];
 
 /** @returns the options, and for each parameter that could not be used a line that says what is used instead */
 export function parseOverlayOptions(query: string): { options: OverlayOptions; problems: string[] } {
@@ -43,12 +47,19 @@ export function parseOverlayOptions(query: string): { options: OverlayOptions; p
     return ALL_MODES;
   };
 
+  const transportOf = (): { transport?: Transport } => {
+    const { problem, ...transport } = parseTransport(query);
+    if (problem !== undefined) problems.push(problem);
+    return transport;
+  };
+
   const options: OverlayOptions = {
     size: number('size', { min: 0.5, max: 3, usual: 1 }),
     speed: number('speed', { min: 0.25, max: 4, usual: 1 }),
     opacity: number('opacity', { min: 0, max: 1, usual: 1 }),
     maxOnScreen: number('maxOnScreen', { min: 1, max: 500, usual: DEFAULT_MAX_ON_SCREEN, whole: 'whole' }),
     modes: modes(),
+    ...transportOf(),
   };
   for (const name of new Set(parameters.keys())) {
     if (!KNOWN.includes(name)) problems.push(`${shorten(name)} is not an option: they are ${KNOWN.join(', ')}`);

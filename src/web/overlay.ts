@@ -21,7 +21,8 @@ function play(room: string): void {
   const canvas = byId('stage', HTMLCanvasElement);
   canvas.style.opacity = String(options.opacity);
   const player = new Player(canvas, options);
-  const connection = connect({ room });
+  const { transport } = options;
+  const connection = connect(transport ? { room, transport } : { room });
   startConnectionNotice(messages, connection);
   feedRoom(connection, { player, handler: {} });
 }

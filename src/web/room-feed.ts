@@ -1,25 +1,42 @@
-import type { Connection } from '../client/types.ts';
+import type { Connection, Echo, Settled, ToldEvent } from '../client/index.ts';
 import { type Batch, type Event, formatRef, type Like, type Settings } from '../protocol/event.ts';
+import { isConnected } from './connection-label.ts';
 import { Freshness } from './freshness.ts';
+import { OwnComments } from './own-comments.ts';
 import { Retractions } from './retractions.ts';
 import { bannerOf } from './stage/banner.ts';
 import type { StageComment } from './stage/comment-shape.ts';
 import type { Player } from './stage/player.ts';
 
+/** An event to be read. */
+export interface FeedItem {
+  readonly event: ToldEvent;
+  readonly ref: string | undefined;
+}
+
 /** What a page does with a room's events, beside letting them fly. */
 export interface FeedHandler {
-  /** An event to be read, in its lane's order; never one that was retracted. */
-  readonly onEvent?: (event: Event, ref: string | undefined) => void;
+  /** An event to be read, in its lane's order; never one that was retracted. With an `echoKey` it takes its echo's place. */
+  readonly onEvent?: (item: FeedItem) => void;
   readonly onRetract?: (refs: ReadonlySet<string>) => void;
   readonly onSettings?: (settings: Settings) => void;
   readonly onLike?: (like: Like) => void;
+  readonly onEcho?: (echo: Echo) => void;
+  readonly onSettled?: (settled: Settled) => void;
+  /** The echo is of a comment that was retracted before it could be known. */
+  readonly onEchoRetract?: (key: string) => void;
 }
 
 /** Leads a connection's events to the stage and to the page. */
 export function feedRoom(connection: Connection, { player, handler }: { player: Player; handler: FeedHandler }): void {
   const retractions = new Retractions();
   const freshness = new Freshness();
+  const own = new OwnComments();
   let arrival: 'live' | 'history' | 'recovered' = 'live';
+
+  connection.on('state', (state) => {
+    if (isConnected(state)) player.pace(state.kind === 'polling' ? 'polled' : 'pushed');
+  });
 
   connection.on('joined', ({ epoch, recovered }) => {
     retractions.enter(epoch);
@@ -30,11 +47,25 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
     });
   });
 
+  connection.on('echo', (echo) => {
+    player.add([own.echo(echo)]);
+    handler.onEcho?.(echo);
+  });
+
+  connection.on('settled', (settled) => {
+    const gone = own.settle(settled);
+    if (gone !== undefined) player.retract(new Set([gone]));
+    handler.onSettled?.(settled);
+    if (!('error' in settled) && retractions.has(settled.ref)) retractEcho(settled.key, settled.ref);
+  });
+
   connection.on('batch', (batch) => {
     const now = Date.now();
     const comments: StageComment[] = [];
     for (const event of batch.events) {
       const ref = refOf(batch, event);
+      const { echoKey } = event;
+      if (echoKey !== undefined) own.name(echoKey, ref);
       if ('retract' in event) {
         const refs = new Set(event.retract.refs);
         retractions.add(event.retract.refs);
@@ -42,18 +73,27 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
         handler.onRetract?.(refs);
         continue;
       }
-      if (retractions.has(ref)) continue;
+      if (retractions.has(ref)) {
+        if (echoKey !== undefined && ref !== undefined) retractEcho(echoKey, ref);
+        continue;
+      }
       if ('state' in event) handler.onSettings?.(event.state);
       else if ('like' in event) handler.onLike?.(event.like);
-      else handler.onEvent?.(event, ref);
+      else handler.onEvent?.({ event, ref });
 
-      if (!freshness.isFresh(event.at, { now, arrival })) continue;
-      if ('comment' in event) comments.push(ref === undefined ? event.comment : { ...event.comment, ref });
+      const isFresh = freshness.isFresh(event.at, { now, arrival });
+      if (!isFresh || echoKey !== undefined) continue; // an echo is flying already
+      if ('comment' in event) comments.push(ref === undefined ? { ...event.comment } : { ...event.comment, ref });
       const banner = bannerOf(event, ref);
       if (banner !== undefined) player.announce(banner);
     }
     if (comments.length > 0) player.add(comments);
   });
+
+  function retractEcho(key: string, ref: string): void {
+    player.retract(new Set([key, ref]));
+    handler.onEchoRetract?.(key);
+  }
 }
 
 function refOf(batch: Batch, event: Event): string | undefined {

@@ -11,20 +11,19 @@ const NEAR_MAX = 180;
 /** What the send box does with a comment. Rejects with a `ClientError`. */
 export type SendComment = (draft: CommentDraft) => Promise<unknown>;
 
-/** The box that comments are written in. A text is cleared only once the server has stored it. */
+/** The box that comments are written in. A text leaves it at once, and comes back when it is refused. */
 export function startSendBox(send: SendComment): void {
   const form = byId('send-form', HTMLFormElement);
   const text = byId('send-text', HTMLInputElement);
   const button = byId('send-button', HTMLButtonElement);
   const counter = byId('send-counter', HTMLElement);
   const problem = byId('send-error', HTMLElement);
-  let isSending = false;
 
   const update = () => {
     const length = codePoints(oneLine(text.value));
     counter.textContent = `${length}/${MAX_CODE_POINTS}`;
     counter.dataset['level'] = length > MAX_CODE_POINTS ? 'over' : length >= NEAR_MAX ? 'near' : 'fine';
-    button.disabled = isSending || length === 0 || length > MAX_CODE_POINTS;
+    button.disabled = length === 0 || length > MAX_CODE_POINTS;
   };
 
   const say = (message: string) => {
@@ -36,19 +35,19 @@ export function startSendBox(send: SendComment): void {
   const submit = async () => {
     const written = text.value;
     const cleaned = oneLine(written);
-    if (isSending || cleaned === '' || codePoints(cleaned) > MAX_CODE_POINTS) return;
-    isSending = true;
+    if (cleaned === '' || codePoints(cleaned) > MAX_CODE_POINTS) return;
+    text.value = '';
+    say('');
     update();
     try {
       await send({ text: cleaned, mode: modeOf(form), color: colorOf(form) });
-      say('');
-      // What was typed meanwhile stays.
-      if (text.value === written) text.value = '';
     } catch (error) {
-      say(refusalText(error));
+      // What is typed meanwhile stays: the refused text is then in the message.
+      const isFree = text.value === '';
+      if (isFree) text.value = written;
+      say(isFree ? refusalText(error) : `${refusalText(error)} It was: ${cleaned}`);
+      update();
     }
-    isSending = false;
-    update();
   };
 
   form.addEventListener('submit', (event) => {

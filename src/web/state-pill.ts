@@ -1,5 +1,5 @@
 import type { Connection } from '../client/types.ts';
-import { connectionLabel, connectionProblem } from './connection-label.ts';
+import { connectionDetail, connectionLabel, isConnected } from './connection-label.ts';
 
 const COUNTDOWN_MS = 250;
 
@@ -9,11 +9,11 @@ export function startStatePill(pill: HTMLElement, connection: Connection): void 
   const show = () => {
     const { state } = connection;
     const { tone, text } = connectionLabel(state, Date.now());
-    const problem = connectionProblem(state);
     if (pill.textContent !== text) pill.textContent = text;
     pill.dataset['tone'] = tone;
     pill.dataset['state'] = state.kind;
-    pill.title = problem;
+    pill.dataset['transport'] = isConnected(state) ? state.transport : '';
+    pill.title = connectionDetail(state);
     window.clearTimeout(countdown);
     if (state.kind === 'offline') countdown = window.setTimeout(show, COUNTDOWN_MS);
   };

@@ -10,6 +10,7 @@ import { startSendBox } from './send-box.ts';
 import { Player } from './stage/player.ts';
 import { startStageControls } from './stage-controls.ts';
 import { startStatePill } from './state-pill.ts';
+import { parseTransport } from './transport-option.ts';
 import { loadViewer, renameViewer } from './viewer.ts';
 
 const path = roomOfPath(location.pathname);
@@ -18,7 +19,9 @@ else showProblem(path.problem);
 
 function watch(room: string): void {
   let viewer = loadViewer();
-  const connection = connect({ room, user: viewer });
+  const { transport, problem } = parseTransport(location.search);
+  if (problem !== undefined) showNotice(problem);
+  const connection = connect({ room, user: viewer, ...(transport && { transport }) });
   const player = new Player(byId('stage', HTMLCanvasElement), {
     maxOnScreen: DEFAULT_MAX_ON_SCREEN,
     size: 1,
@@ -51,10 +54,13 @@ function watch(room: string): void {
   feedRoom(connection, {
     player,
     handler: {
-      onEvent: (event, ref) => chat.add(event, ref),
+      onEvent: (item) => chat.add(item),
       onRetract: (refs) => chat.retract(refs),
       onSettings: ({ title }) => showTitle(title),
       onLike: ({ total }) => showLikes(total),
+      onEcho: (echo) => chat.echo(echo),
+      onSettled: (settled) => chat.settle(settled),
+      onEchoRetract: (key) => chat.removeEcho(key),
     },
   });
 
@@ -72,6 +78,12 @@ function watch(room: string): void {
     showTitle(info.title);
     showLikes(info.likes);
   });
+}
+
+function showNotice(text: string): void {
+  const notice = byId('page-notice', HTMLElement);
+  notice.textContent = text;
+  notice.hidden = false;
 }
 
 function showProblem(problem: string): void {

@@ -41,19 +41,10 @@ describe('Backoff.next()', () => {
   });
 });
 
-describe('Backoff.lived()', () => {
-  test('starts afresh after a stable connection', () => {
-    const backoff = new Backoff(() => 1);
-    backoff.next();
-    backoff.next();
-    backoff.lived(30_000);
-    expect(backoff.next()).toBe(1000);
-  });
-
-  test('goes on as before after a connection that was soon lost', () => {
-    const backoff = new Backoff(() => 1);
-    backoff.next();
-    backoff.lived(29_999);
-    expect(backoff.next()).toBe(2000);
-  });
+test('Backoff.reset() starts afresh', () => {
+  const backoff = new Backoff(() => 1);
+  backoff.next();
+  backoff.next();
+  backoff.reset();
+  expect(backoff.next()).toBe(1000);
 });

@@ -66,9 +66,17 @@ describe('connect()', () => {
     expect(() => connect({ room: 'r1', WebSocket })).toThrow(/url is missing/);
   });
 
-  test('throws a TypeError where there is no WebSocket', () => {
+  test('begins with the stream where there is no WebSocket, unless that is asked for', async ({ server }) => {
     vi.stubGlobal('WebSocket', undefined);
-    expect(() => connect({ url, room: 'r1' })).toThrow(/WebSocket is missing/);
+    expect(() => connect({ url, room: 'r1', transport: 'websocket' })).toThrow(/WebSocket is missing/);
+    const connection = connect({ url: server.url, room: 'r1' });
+    await server.asked('stream');
+    connection.close();
+  });
+
+  test('throws a RangeError for a transport that is none', () => {
+    const transport = 'pigeon' as 'stream'; // as JavaScript may
+    expect(() => connect({ url, room: 'r1', transport })).toThrow(/websocket, stream, long-poll, short-poll/);
   });
 
   test('tries again when the server refuses the upgrade', async ({ client, runtime }) => {

@@ -11,6 +11,8 @@ interface Timer {
 export class ManualRuntime implements Runtime {
   /** What `random()` answers. */
   chance = 0.5;
+  /** What `isOnline()` answers. */
+  hasNetwork = true;
   readonly reported: unknown[] = [];
   #nowMs = 0;
   #timers = new Set<Timer>();
@@ -32,6 +34,10 @@ export class ManualRuntime implements Runtime {
     const timer = { dueAt: this.#nowMs + delayMs, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
+  }
+
+  isOnline(): boolean {
+    return this.hasNetwork;
   }
 
   onOnline(callback: () => void): () => void {
@@ -68,6 +74,7 @@ export class ManualRuntime implements Runtime {
   }
 
   goOnline(): void {
+    this.hasNetwork = true;
     for (const listener of this.#onlineListeners) listener();
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { refuse } from '../../src/protocol/error-catalog.ts';
-import { stateOf, test } from './fixture.ts';
+import { test } from './fixture.ts';
 
 describe('Connection.send()', () => {
   test('puts the user of the options into drafts that have none', async ({ client }) => {
@@ -26,16 +26,6 @@ describe('Connection.send()', () => {
     const { id = 0 } = await peer.next('comment');
     peer.send({ ack: { id } });
     expect(await sent).toEqual({ ref: '' });
-  });
-
-  test('rejects at once while there is no live connection', async ({ client, server }) => {
-    const { connection } = client.connect();
-    await expect(connection.send({ text: 'a' })).rejects.toMatchObject({ code: 'offline', temporary: true });
-    (await server.accept()).cut();
-    await stateOf(connection, 'offline');
-    await expect(connection.like(1)).rejects.toMatchObject({ code: 'offline', temporary: true });
-    connection.close();
-    await expect(connection.send({ text: 'a' })).rejects.toMatchObject({ code: 'closed', temporary: false });
   });
 
   test('rejects with offline when the connection is lost before the answer', async ({ client }) => {

@@ -1,34 +1,45 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Codec } from '../../src/protocol/codec.ts';
 import type { Batch, EventBody, LoggedLane } from '../../src/protocol/event.ts';
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
-import { encodeBody, protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
+import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
+import { Ask } from './scripted-request.ts';
 
 export const AT = 1_795_300_000_000;
 
 /** A server that says what the test tells it to, over real sockets and in real frames. */
 export class ScriptedServer {
-  readonly #sockets: WebSocketServer;
+  /** What is done with upgrades: a proxy may refuse them. */
+  upgrades: 'taken' | 'blocked' = 'taken';
+  readonly #http: Server;
+  readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #peers = new Queue<Peer>();
+  readonly #requests = new Queue<Ask>();
 
-  private constructor(sockets: WebSocketServer) {
-    this.#sockets = sockets;
-    sockets.on('connection', (socket, request) => this.#peers.put(new Peer(socket, request)));
+  private constructor(http: Server) {
+    this.#http = http;
+    http.on('upgrade', (request, socket, head) => {
+      if (this.upgrades === 'blocked') socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      else this.#sockets.handleUpgrade(request, socket, head, (peer) => this.#peers.put(new Peer(peer, request)));
+    });
+    http.on('request', (request, response) => void Ask.read(request, response).then((ask) => this.#requests.put(ask)));
   }
 
   static async start(): Promise<ScriptedServer> {
-    const sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-    await once(sockets, 'listening');
-    return new ScriptedServer(sockets);
+    const http = createServer();
+    http.listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    return new ScriptedServer(http);
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#sockets.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
   }
 
   /** The next connection that comes, or came and was not yet taken. */
@@ -36,10 +47,23 @@ export class ScriptedServer {
     return this.#peers.take();
   }
 
+  /** The next request that comes, or came and was not yet taken; it must be for this path below the room's. */
+  async asked(path: 'events' | 'stream' | 'comments' | 'likes'): Promise<Ask> {
+    const ask = await this.#requests.take();
+    if (!ask.url.pathname.endsWith(`/${path}`)) throw new Error(`expected ${path}, got ${ask.url.href}`);
+    return ask;
+  }
+
+  /** Connections and requests that came and were not yet taken. */
+  get untaken(): number {
+    return this.#peers.length + this.#requests.length;
+  }
+
   async stop(): Promise<void> {
     for (const client of this.#sockets.clients) client.terminate();
-    this.#sockets.close();
-    await once(this.#sockets, 'close');
+    this.#http.close();
+    this.#http.closeAllConnections();
+    await once(this.#http, 'close');
   }
 }
 
@@ -119,6 +143,10 @@ class Queue<T> {
     const next = this.#waiting.shift();
     if (next) next(item);
     else this.#items.push(item);
+  }
+
+  get length(): number {
+    return this.#items.length;
   }
 
   take(): Promise<T> {

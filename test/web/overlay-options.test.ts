@@ -9,8 +9,15 @@ describe('parseOverlayOptions()', () => {
   });
 
   test('takes every option', () => {
-    const { options, problems } = parseOverlayOptions('?size=1.5&speed=.5&opacity=0&maxOnScreen=500&modes=top,%20scroll');
-    expect(options).toEqual({ size: 1.5, speed: 0.5, opacity: 0, maxOnScreen: 500, modes: new Set(['top', 'scroll']) });
+    const { options, problems } = parseOverlayOptions('?size=1.5&speed=.5&opacity=0&maxOnScreen=500&modes=top,%20scroll&transport=stream');
+    expect(options).toEqual({
+      size: 1.5,
+      speed: 0.5,
+      opacity: 0,
+      maxOnScreen: 500,
+      modes: new Set(['top', 'scroll']),
+      transport: 'stream',
+    });
     expect(problems).toEqual([]);
   });
 
@@ -25,7 +32,8 @@ describe('parseOverlayOptions()', () => {
     ['modes=scroll,up', 'modes=scroll,up is not a list of scroll, top, bottom: using all of them'],
     ['modes=', 'modes= is not a list of scroll, top, bottom: using all of them'],
     ['modes=toString', 'modes=toString is not a list of scroll, top, bottom: using all of them'],
-    ['maxonscreen=5', 'maxonscreen is not an option: they are size, speed, opacity, maxOnScreen, modes'],
+    ['transport=pigeon', 'transport=pigeon is not one of websocket, stream, long-poll, short-poll: using the best that works'],
+    ['maxonscreen=5', 'maxonscreen is not an option: they are size, speed, opacity, maxOnScreen, modes, transport'],
   ])('%s: says what is wrong, and goes on with the usual value', (query, problem) => {
     const { options, problems } = parseOverlayOptions(query);
     expect(problems).toEqual([problem]);

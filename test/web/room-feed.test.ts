@@ -1,20 +1,22 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Connection, ConnectionEvents } from '../../src/client/types.ts';
-import type { Batch, Event } from '../../src/protocol/event.ts';
+import { ClientError } from '../../src/client/client-error.ts';
+import type { Connection, ConnectionEvents, ToldEvent } from '../../src/client/types.ts';
+import type { Batch } from '../../src/protocol/event.ts';
 import { feedRoom } from '../../src/web/room-feed.ts';
+import type { StageComment } from '../../src/web/stage/comment-shape.ts';
 import type { Player } from '../../src/web/stage/player.ts';
 
 const user = { id: 'u1', name: 'Ann' };
 
-function comment(offset: number, text: string, at = Date.now()): Event {
+function comment(offset: number, text: string, at = Date.now()): ToldEvent {
   return { offset, at, comment: { user, text, mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } };
 }
 
-function chat(...events: Event[]): Batch {
+function chat(...events: ToldEvent[]): Batch {
   return { lane: 'chat', from: 0, to: 1, skipped: 0, events };
 }
 
-function priority(...events: Event[]): Batch {
+function priority(...events: ToldEvent[]): Batch {
   return { lane: 'priority', from: 0, to: 1, skipped: 0, events };
 }
 
@@ -25,16 +27,30 @@ function startFeed() {
     on: (type: string, listener: (event: never) => void) => listeners.set(type, listener),
   } as unknown as Connection; // what else a connection has, the feed does not use
   const flown: string[] = [];
+  /** The comments on stage: the objects themselves. */
+  const stage: StageComment[] = [];
+  const retracted: string[] = [];
   const read: string[] = [];
   const announced: string[] = [];
+  const paces: string[] = [];
+  const chat: string[] = [];
   const player = {
-    add: (comments: readonly { text: string }[]) => flown.push(...comments.map(({ text }) => text)),
+    add: (comments: readonly StageComment[]) => {
+      stage.push(...comments);
+      flown.push(...comments.map(({ text }) => text));
+    },
     announce: ({ text }: { text: string }) => announced.push(text),
-    retract: () => undefined,
+    retract: (refs: ReadonlySet<string>) => retracted.push(...refs),
+    pace: (pace: string) => paces.push(pace),
   } as unknown as Player; // a real one needs a canvas
   feedRoom(connection, {
     player,
-    handler: { onEvent: (event) => read.push('comment' in event ? event.comment.text : 'other') },
+    handler: {
+      onEvent: ({ event }) => read.push('comment' in event ? event.comment.text : 'other'),
+      onEcho: ({ key }) => chat.push(`echo ${key}`),
+      onSettled: ({ key }) => chat.push(`settled ${key}`),
+      onEchoRetract: (key) => chat.push(`retract ${key}`),
+    },
   });
   const emit = <K extends keyof ConnectionEvents>(type: K, event: ConnectionEvents[K]) => listeners.get(type)?.(event as never);
   const join = ({ epoch = 'e1', recovered = false } = {}, ...batches: Batch[]) => {
@@ -42,7 +58,7 @@ function startFeed() {
     for (const batch of batches) emit('batch', batch);
     return Promise.resolve();
   };
-  return { flown, read, announced, join, batch: (batch: Batch) => emit('batch', batch) };
+  return { flown, stage, retracted, read, announced, paces, chat, emit, join, batch: (batch: Batch) => emit('batch', batch) };
 }
 
 describe('feedRoom()', () => {
@@ -93,5 +109,68 @@ describe('feedRoom()', () => {
     await feed.join({ epoch: 'e2' });
     feed.batch(chat(comment(2, 'another c2')));
     expect(feed.flown).toEqual(['another c2']);
+  });
+
+  test('what polls bring is spread further', () => {
+    const feed = startFeed();
+    feed.emit('state', { kind: 'polling', transport: 'short-poll' });
+    feed.emit('state', { kind: 'connecting', attempt: 1 });
+    feed.emit('state', { kind: 'live', transport: 'stream' });
+    expect(feed.paces).toEqual(['polled', 'pushed']);
+  });
+});
+
+describe("feedRoom() with the viewer's own comments", () => {
+  const echo = (key: string) => ({ key, at: 0, comment: { user, text: 'mine', mode: 'scroll', color: 0, size: 25, repeat: 1 } as const });
+  const start = async () => {
+    const feed = startFeed();
+    await feed.join();
+    feed.emit('echo', echo('echo-1'));
+    return feed;
+  };
+
+  test('they fly at once, dimmed, and once: the event takes the place of its echo', async () => {
+    const feed = await start();
+    expect(feed.stage).toMatchObject([{ text: 'mine', ref: 'echo-1', isPending: true }]);
+    feed.emit('settled', { key: 'echo-1', ref: 'c4' });
+    expect(feed.stage).toMatchObject([{ ref: 'c4', isPending: false }]);
+    feed.batch(chat({ ...comment(4, 'mine'), echoKey: 'echo-1' }));
+    expect([feed.flown, feed.read, feed.retracted]).toEqual([['mine'], ['mine'], []]);
+    expect(feed.chat).toEqual(['echo echo-1', 'settled echo-1']);
+  });
+
+  test('they can be retracted by their ref, whichever came first', async () => {
+    const known = await start();
+    known.batch(chat({ ...comment(4, 'mine'), echoKey: 'echo-1' }));
+    expect(known.stage).toMatchObject([{ ref: 'c4', isPending: false }]);
+    known.batch(priority({ offset: 1, at: 0, retract: { refs: ['c4'] } }));
+    expect(known.retracted).toEqual(['c4']);
+    const unknown = await start();
+    unknown.batch(priority({ offset: 1, at: 0, retract: { refs: ['c4'] } }));
+    unknown.emit('settled', { key: 'echo-1', ref: 'c4' });
+    expect(unknown.chat.at(-1)).toBe('retract echo-1');
+    const early = await start();
+    early.batch(priority({ offset: 1, at: 0, retract: { refs: ['c4'] } }));
+    early.batch(chat({ ...comment(4, 'mine'), echoKey: 'echo-1' }));
+    expect([early.chat.at(-1), early.read]).toEqual(['retract echo-1', []]);
+  });
+
+  test('a refused one leaves the stage; one whose answer alone was lost stays', async () => {
+    const error = new ClientError({ code: 'offline', message: '', temporary: true });
+    const refused = await start();
+    refused.emit('settled', { key: 'echo-1', error });
+    expect(refused.retracted).toEqual(['echo-1']);
+    const arrived = await start();
+    arrived.batch(chat({ ...comment(4, 'mine'), echoKey: 'echo-1' }));
+    arrived.emit('settled', { key: 'echo-1', error });
+    expect(arrived.retracted).toEqual([]);
+  });
+
+  test('one that flies already as an event leaves the stage as an echo', async () => {
+    const feed = await start();
+    const { offset = 4, ...event } = comment(4, 'mine');
+    feed.batch(chat({ ...event, offset }));
+    feed.emit('settled', { key: 'echo-1', ref: 'c4', event: { ...event, offset } });
+    expect([feed.flown, feed.retracted]).toEqual([['mine', 'mine'], ['echo-1']]);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ClientError } from '../../src/client/client-error.ts';
 import { BoundedMap } from '../../src/web/bounded-map.ts';
-import { connectionLabel, connectionProblem } from '../../src/web/connection-label.ts';
+import { connectionDetail, connectionLabel, isConnected } from '../../src/web/connection-label.ts';
 import { LikeTally } from '../../src/web/like-tally.ts';
 import { refusalText } from '../../src/web/refusal-text.ts';
 import { Retractions } from '../../src/web/retractions.ts';
+import { parseTransport } from '../../src/web/transport-option.ts';
 import { loadViewer, renameViewer } from '../../src/web/viewer.ts';
 
 describe('BoundedMap', () => {
@@ -15,6 +16,19 @@ describe('BoundedMap', () => {
     expect(map.get('a')).toBe(1);
     map.set('c', 3);
     expect([map.has('a'), map.has('b'), map.has('c')]).toEqual([true, false, true]);
+  });
+});
+
+describe('parseTransport()', () => {
+  test('takes each transport, and none', () => {
+    const taken = ['websocket', 'stream', 'long-poll', 'short-poll'].map((name) => parseTransport(`?a=b&transport=${name}`));
+    expect(taken.map(({ transport }) => transport)).toEqual(['websocket', 'stream', 'long-poll', 'short-poll']);
+    expect(parseTransport('?a=b')).toEqual({});
+  });
+
+  test.each(['', 'Stream', 'pigeon', 'toString'])('says what is wrong with %j', (name) => {
+    const problem = `transport=${name} is not one of websocket, stream, long-poll, short-poll: using the best that works`;
+    expect(parseTransport(`?transport=${name}`)).toEqual({ problem });
   });
 });
 
@@ -71,7 +85,15 @@ describe('connectionLabel()', () => {
     const state = { kind: 'offline', reason: 'the connection went silent', retryAt: 10_000 } as const;
     expect(connectionLabel(state, 7001).text).toBe('Reconnecting in 3 s');
     expect(connectionLabel(state, 10_001).text).toBe('Reconnecting…');
-    expect(connectionProblem(state)).toBe('the connection went silent');
+    expect(connectionDetail(state)).toBe('the connection went silent');
+  });
+
+  test('tells pushed from polled, and by what', () => {
+    const live = { kind: 'live', transport: 'stream' } as const;
+    const polling = { kind: 'polling', transport: 'short-poll' } as const;
+    expect([connectionLabel(live, 0).text, connectionDetail(live)]).toEqual(['Live', 'by server-sent events']);
+    expect([connectionLabel(polling, 0).text, connectionDetail(polling)]).toEqual(['Live, polling', 'by short polls']);
+    expect([live, polling, { kind: 'closed' } as const].map(isConnected)).toEqual([true, true, false]);
   });
 
   test('says why a connection ended for good', () => {
@@ -86,7 +108,8 @@ describe('refusalText()', () => {
     const refusal = (code: string, more = {}) =>
       refusalText(new ClientError({ code, message: 'comment.x is odd', temporary: false, ...more }));
     expect(refusal('empty_text')).toBe('Not sent: there is nothing to read in it.');
-    expect(refusal('offline', { temporary: true })).toBe('Not sent: there is no connection right now. Try again in a moment.');
+    expect(refusal('draining', { temporary: true })).toBe('Not sent: the server is restarting. Try again in a moment.');
+    expect(refusal('offline', { temporary: true })).toBe('Perhaps not sent: the connection was lost before the server answered.');
     expect(refusal('slow_down', { temporary: true, retryAfterMs: 2100 })).toBe('Not sent: comment.x is odd. Try again in 3 s.');
   });
 });

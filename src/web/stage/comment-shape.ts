@@ -10,8 +10,11 @@ const MAX_STAND_WIDTH = 0.92;
 const SUFFIX_SIZE = 0.8;
 const SUFFIX_SPACE = 0.3;
 
+/** Whoever gave it to the stage may still change `ref` and `isPending` while it is there. */
 export interface StageComment extends Pick<Comment, 'text' | 'mode' | 'color' | 'size' | 'repeat'> {
-  readonly ref?: string;
+  ref?: string;
+  /** The server does not have it yet: it is drawn dimmed. */
+  isPending?: boolean;
 }
 
 /** How a comment looks on a stage of some size. Lengths are CSS pixels. */

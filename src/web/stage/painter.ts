@@ -9,6 +9,7 @@ const BANNER_COLORS: Record<BannerKind, { from: string; to: string; name: string
   notice: { from: '#1d4f91', to: '#27407c', name: '#bfe0ff' },
 };
 const FADE_MS = 250;
+const PENDING_ALPHA = 0.55;
 
 /** Draws a stage on a canvas. Holds no state of the stage's, only bitmaps. */
 export class Painter {
@@ -31,8 +32,10 @@ export class Painter {
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     for (const flyer of stage.flyers) {
       const { image, margin } = this.#sprites.of(flyer, { color: flyer.comment.color, pixelRatio });
+      context.globalAlpha = flyer.comment.isPending ? PENDING_ALPHA : 1;
       context.drawImage(image, (stage.leftOf(flyer) - margin) * pixelRatio, Math.round(stage.topOf(flyer) * pixelRatio));
     }
+    context.globalAlpha = 1;
     context.scale(pixelRatio, pixelRatio);
     for (const banner of stage.banners) this.#paintBanner(context, { stage, banner, now });
     this.#isBlank = stage.flyers.length === 0 && stage.banners.length === 0;

@@ -56,6 +56,11 @@ export class Player {
     this.#stage.add(comments, performance.now());
   }
 
+  /** How batches come from now on. */
+  pace(pace: 'pushed' | 'polled'): void {
+    this.#stage.pace(pace);
+  }
+
   announce(banner: Banner): void {
     this.#stage.announce(banner, performance.now());
   }

@@ -13,8 +13,11 @@ const SCROLL_MS = 8000;
 const STAND_MS = 4500;
 /** Without a frame for this long the stage is out of sight: a hidden tab, a hidden source. */
 const MAX_FRAME_GAP_MS = 1000;
-/** The comments of one batch set off over at most this long, so that they do not come as a wall. */
-const MAX_SPREAD_MS = 500;
+/**
+ * The comments of one batch set off over at most this long, so that they do not come as a wall. A poll brings what was said in a second
+ * or more: it is spread over as much of that as a comment may wait and still find a row.
+ */
+const MAX_SPREAD_MS = { pushed: 500, polled: 1500 };
 
 export interface StageOptions {
   readonly maxOnScreen: number;
@@ -59,6 +62,7 @@ export class Stage {
   #seated: readonly StandingBanner[] = [];
   #lastFrameAt: number;
   #lastBatchAt = Number.NEGATIVE_INFINITY;
+  #pace: keyof typeof MAX_SPREAD_MS = 'pushed';
 
   constructor(options: StageOptions, { measure, now }: { measure: Measure; now: number }) {
     this.#options = options;
@@ -84,6 +88,11 @@ export class Stage {
     return this.#waiting.length;
   }
 
+  /** How batches come from now on. */
+  pace(pace: keyof typeof MAX_SPREAD_MS): void {
+    this.#pace = pace;
+  }
+
   /** Takes in the comments of one batch. */
   add(comments: readonly StageComment[], now: number): void {
     const wanted = comments.filter((comment) => this.#options.modes.has(comment.mode));
@@ -91,7 +100,7 @@ export class Stage {
       this.counts.unseen += wanted.length;
       return;
     }
-    const spreadMs = Math.min(now - this.#lastBatchAt, MAX_SPREAD_MS);
+    const spreadMs = Math.min(now - this.#lastBatchAt, MAX_SPREAD_MS[this.#pace]);
     this.#lastBatchAt = now;
     wanted.forEach((comment, index) => {
       this.counts.dropped += this.#waiting.push(comment, { arrivedAt: now, dueAt: now + (spreadMs * index) / wanted.length });
