@@ -11,8 +11,6 @@ const CAP_MS = 30_000; // how long a viewer waits, at worst, for a server that i
  * Source: "Exponential Backoff And Jitter", AWS Architecture Blog.
  */
 export class Backoff {
-  static readonly capMs = CAP_MS;
-
   readonly #random: () => number;
   #tries = 0;
 
