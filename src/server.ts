@@ -78,6 +78,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
   const ingress = new Ingress({ broker, metrics, trouble });
   const serverKeys = new ServerKeys(options.SERVER_KEYS);
   const origins = new Origins(options.ALLOWED_ORIGINS);
+  const logFault = (error: unknown) => logger.error({ err: error }, 'an answer failed');
   const connections = new ConnectionCount(options.MAX_CONNECTIONS, metrics);
   const load = new LoopLoad(clock);
   const webSockets = new WebSocketTransport({
@@ -89,8 +90,8 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS },
     newGuestId: () => `guest-${randomName(8)}`,
   });
-  const streams = new StreamTransport({ shard, fanOut: streamFanOut, connections, origins, clock, metrics });
-  const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random });
+  const streams = new StreamTransport({ shard, fanOut: streamFanOut, connections, origins, clock, metrics, onFault: logFault });
+  const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random, onFault: logFault });
 
   let isDraining = false;
   const notReady = () => {
@@ -101,7 +102,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
   streams.listen(app);
   polls.listen(app);
   const routes = [...roomRoutes({ shard, ingress, serverKeys, clock }), ...statusRoutes({ metrics, notReady }), ...pageRoutes(pagesDir)];
-  serveRoutes(app, routes, { origins, metrics, onFault: (error, path) => logger.error({ err: error, path }, 'a handler failed') });
+  serveRoutes(app, routes, { origins, metrics, onFault: logFault });
 
   let listener: Listener | undefined;
   return {

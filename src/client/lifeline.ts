@@ -153,7 +153,10 @@ export class Lifeline {
       this.#ladder.lost({ liveMs, blame: judged });
       if (isStable || this.#ladder.transport !== phase.session.transport) this.#backoff.reset();
     } else if (phase.kind === 'connecting') {
+      const { transport } = this.#ladder;
       this.#ladder.failed({ tookMs: runtime.monotonicMs() - phase.sinceMs, blame: judged });
+      // Else the way down to a rung that is not blocked would take most of a minute. There are four: a server that is gone sees few tries more.
+      if (this.#ladder.transport !== transport) this.#backoff.reset();
     }
     const attempt = phase.kind === 'connecting' ? phase.attempt + 1 : 1;
     // On top of the server's wait, not instead of it: else all that it sent away came back at one moment.

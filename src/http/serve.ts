@@ -10,7 +10,7 @@ export interface ServeOptions {
   readonly origins: Origins;
   readonly metrics: Metrics;
   /** Told of a handler that threw: a fault of ours, which the client sees as `internal`. */
-  readonly onFault: (error: unknown, path: string) => void;
+  readonly onFault: (error: unknown) => void;
 }
 
 const NO_BODY = new Uint8Array();
@@ -27,7 +27,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
     const exchangeOf = (response: HttpResponse, request: HttpRequest) => new HttpExchange(response, request, options.origins);
     if (get) {
       const serve = (response: HttpResponse, request: HttpRequest) => {
-        void answer(exchangeOf(response, request), { call: copy(request, path), handler: get, path }, options);
+        void answer(exchangeOf(response, request), { call: copy(request, path), handler: get }, options);
       };
       app.get(path, serve);
       app.head(path, serve);
@@ -39,7 +39,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
         if (!options.origins.allows({ origin: exchange.origin, host: request.getHeader('host') })) {
           refuseTo(exchange, refuse('origin_denied').refusal, options);
         } else {
-          void answerPost(exchange, { call: copy(request, path), handler: post, path }, options);
+          void answerPost(exchange, { call: copy(request, path), handler: post }, options);
         }
       });
     }
@@ -58,7 +58,6 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
 interface Task {
   readonly call: HttpCall;
   readonly handler: HttpHandler;
-  readonly path: string;
 }
 
 async function answerPost(exchange: HttpExchange, task: Task, options: ServeOptions): Promise<void> {
@@ -67,12 +66,12 @@ async function answerPost(exchange: HttpExchange, task: Task, options: ServeOpti
   else refuseTo(exchange, body.refusal, options, { Connection: 'close' });
 }
 
-async function answer(exchange: HttpExchange, { call, handler, path }: Task, options: ServeOptions): Promise<void> {
+async function answer(exchange: HttpExchange, { call, handler }: Task, options: ServeOptions): Promise<void> {
   try {
     const made = handler(call);
     reply(exchange, made instanceof Promise ? await made : made, options);
   } catch (error) {
-    options.onFault(error, path);
+    options.onFault(error);
     refuseTo(exchange, refuse('internal').refusal, options);
   }
 }

@@ -5,6 +5,8 @@ import type { Encoding } from './content-encoding.ts';
 // Quality 4 makes nearly the size of the usual 11 in a hundredth of the time.
 const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT };
 const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
+// An empty meta-block, the last.
+const BROTLI_END = Uint8Array.of(3);
 const MAX_TAIL_BYTES = 0xffff;
 
 /** A body whose beginning was made once; each call ends it with a tail of its own. @throws RangeError for a tail over 65,535 bytes */
@@ -48,13 +50,14 @@ function gzipBody(head: Uint8Array): AppendableBody {
 function brotliBody(head: Uint8Array): AppendableBody {
   const start = brotliCompressSync(head, { params: BROTLI, finishFlush: constants.BROTLI_OPERATION_FLUSH });
   return (tail) => {
+    if (tail.length === 0) return concatBytes([start, BROTLI_END]); // a meta-block has one byte at least
     // From the lowest bit: not last (0), four nibbles of length (00), length - 1 in 16 bits, uncompressed (1), and to the byte's end.
     const header = ((checked(tail.length) - 1) << 3) | (1 << 19);
-    return concatBytes([start, Uint8Array.of(header & 0xff, (header >> 8) & 0xff, header >> 16), tail, Uint8Array.of(3)]);
+    return concatBytes([start, Uint8Array.of(header & 0xff, (header >> 8) & 0xff, header >> 16), tail, BROTLI_END]);
   };
 }
 
 function checked(length: number): number {
-  if (length < 1 || length > MAX_TAIL_BYTES) throw new RangeError(`a tail has 1 to ${MAX_TAIL_BYTES} bytes, not ${length}`);
+  if (length > MAX_TAIL_BYTES) throw new RangeError(`a tail has at most ${MAX_TAIL_BYTES} bytes, not ${length}`);
   return length;
 }

@@ -27,7 +27,6 @@ export interface Tails {
  * asked for, and ended with one of sixteen tails: the pollers of one flush are told sixteen times to come back, and all else is shared.
  */
 export class CachedAnswer {
-  readonly etag: string;
   /** Whether the poller learns something, or a long poller waits on. */
   readonly isNews: boolean;
   /** There is more already: the poller is to come back at once. */
@@ -46,9 +45,13 @@ export class CachedAnswer {
     this.#codec = codec;
     this.#head = { epoch, cursor: formatCursor(epoch, position), recovered, more, batches };
     this.#encodedHead = codec.encodeHead(this.#head);
-    this.etag = `W/"${this.#head.cursor}${recovered ? '' : '-reset'}"`;
     this.hasMore = more;
     this.isNews = batches.length > 0 || !recovered;
+  }
+
+  /** @param likes - all likes of the room: they are told with the answer, though they move no cursor */
+  etag(likes: number): string {
+    return `W/"${this.#head.cursor}${this.#head.recovered ? '' : '-reset'}-${likes}"`;
   }
 
   /** The encoding that a body of this answer is given to whoever accepts `accepted`. */

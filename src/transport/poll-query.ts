@@ -10,6 +10,7 @@ export interface PollQuery {
   readonly waitMs: number | undefined;
 }
 
+const NAMES = ['cursor', 'limit', 'wait'];
 const MAX_LIMIT = 100;
 const NEWEST_LIMIT = 15;
 const MAX_WAIT_SECONDS = 30;
@@ -17,6 +18,8 @@ const MAX_WAIT_SECONDS = 30;
 /** Reads the query of `GET …/events`. A refusal names the parameter. Parameters that are not known are passed over. */
 export function parsePollQuery(query: string): Result<PollQuery> {
   const parameters = new URLSearchParams(query);
+  const repeated = NAMES.find((name) => parameters.getAll(name).length > 1);
+  if (repeated !== undefined) return refuse('invalid_field', { message: `${repeated} is given more than once` });
   const cursor = readCursor(parameters.get('cursor'));
   if (!cursor.ok) return cursor;
   const usual = cursor.value === undefined ? NEWEST_LIMIT : MAX_LIMIT;

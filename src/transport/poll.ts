@@ -30,6 +30,8 @@ export interface PollOptions {
   readonly metrics: Metrics;
   /** 0 to 1. */
   readonly random: () => number;
+  /** Told of an answer that threw: a fault of ours, which the poller sees as `internal`. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** A poll, as far as it is known without its room. */
@@ -89,8 +91,18 @@ export class PollTransport {
     };
     const room = this.#options.shard.find(poll.room);
     if (this.#isDraining) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
-    else if (room) this.#answerFrom(room, poll);
+    else if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
+  }
+
+  /** A fault of ours is one poller's error: thrown through the library, or after an await, it would end the process. */
+  #safely(poll: Poll, answer: () => void): void {
+    try {
+      answer();
+    } catch (error) {
+      this.#options.onFault(error);
+      this.#refuse(poll, refuse('internal').refusal);
+    }
   }
 
   async #openFor(poll: Poll): Promise<void> {
@@ -99,7 +111,7 @@ export class PollTransport {
     const query = parsePollQuery(poll.query);
     if (!query.ok) return this.#refuse(poll, query.refusal);
     const opened = await this.#options.shard.open(poll.room);
-    if (opened.ok) this.#answerFrom(opened.value, poll);
+    if (opened.ok) this.#safely(poll, () => this.#answerFrom(opened.value, poll));
     else this.#refuse(poll, opened.refusal);
   }
 
@@ -131,12 +143,13 @@ export class PollTransport {
 
   #answer(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
     const { exchange, ifNoneMatch } = poll;
-    if (ifNoneMatch !== '' && matches(ifNoneMatch, answer.etag)) {
-      exchange.end(304, { ETag: answer.etag, ...SHARED }, '');
+    const etag = answer.etag(room.likes);
+    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) {
+      exchange.end(304, { ETag: etag, ...SHARED }, '');
       room.polled(nextPollMs(this.#conditions(room, 0.5)));
       return;
     }
-    const headers = { 'Content-Type': poll.codec.contentType, ETag: answer.etag, ...SHARED };
+    const headers = { 'Content-Type': poll.codec.contentType, ETag: etag, ...SHARED };
     this.#send(room, poll, { answer, kind: 'short', headers });
   }
 
@@ -174,11 +187,16 @@ export class PollTransport {
     const leave = waiting.wait(room.name, waitMs, () => {
       connections.closed('poll');
       room.leave();
-      if (poll.exchange.isOver) return;
-      if (this.#isDraining) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
-      else this.#answerWaiter(room, poll, this.#answerShared(room, poll, query));
+      if (!poll.exchange.isOver) this.#safely(poll, () => this.#answerWoken(room, poll, query));
     });
     poll.exchange.onAborted(leave);
+  }
+
+  #answerWoken(room: LiveRoom, poll: Poll, query: PollQuery): void {
+    const answer = this.#answerShared(room, poll, query);
+    // What was flushed last is told all the same.
+    if (this.#isDraining && !answer.isNews) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
+    else this.#answerWaiter(room, poll, answer);
   }
 
   /** Those whom one flush wakes at one cursor share the answer, as short polls do. */

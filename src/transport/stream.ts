@@ -18,6 +18,8 @@ export interface StreamOptions {
   readonly origins: Origins;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Told of a stream that could not be opened by a fault of ours. */
+  readonly onFault: (error: unknown) => void;
 }
 
 // The library ends an HTTP connection that nothing was written to for 10 s.
@@ -38,7 +40,9 @@ export class StreamTransport {
   }
 
   listen(app: TemplatedApp): void {
-    app.get('/v1/rooms/:room/stream', (response, request) => void this.#open(response, request));
+    app.get('/v1/rooms/:room/stream', (response, request) => {
+      this.#open(response, request).catch((error: unknown) => this.#options.onFault(error));
+    });
   }
 
   start(): void {

@@ -9,7 +9,7 @@ export interface Faults {
   readonly bytesPerSecond?: number;
   /** After how long every connection is cut. */
   readonly cutEveryMs?: number;
-  /** Requests, by their first line and headers, that are answered 403 by something in between. */
+  /** Requests, by their first line and headers, that something in between answers with 403. */
   readonly refuses?: RegExp;
 }
 
@@ -22,6 +22,8 @@ export class TcpProxy {
   /** First lines of the requests that came through, and of those that were refused. */
   readonly requests: string[] = [];
   readonly refused: string[] = [];
+  /** How many connections were cut because their time was over. */
+  cuts = 0;
   readonly #target: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -58,63 +60,67 @@ export class TcpProxy {
   #accept(client: Socket): void {
     const server = connect(this.#target, '127.0.0.1');
     const { cutEveryMs } = this.faults;
-    const cut = cutEveryMs === undefined ? undefined : setTimeout(() => client.destroy(), cutEveryMs);
-    for (const [from, to] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.#sockets.add(from);
-      from.setNoDelay(true);
-      from.on('error', () => from.destroy()); // a cut connection is what this is for
-      from.on('close', () => {
-        this.#sockets.delete(from);
-        clearTimeout(cut);
-        to.destroy();
-      });
+    const cut = cutEveryMs === undefined ? undefined : setTimeout(() => this.#cut(client), cutEveryMs);
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => socket.destroy()); // a cut connection is what this is for
+      socket.on('close', () => this.#sockets.delete(socket));
     }
-    void this.#pump(client, server, (chunk) => this.#isRefused(chunk, client));
-    void this.#pump(server, client, async (chunk) => this.#passes(chunk, client));
+    client.on('close', () => {
+      clearTimeout(cut);
+      server.destroy();
+    });
+    void this.#pump(client, server, (chunk) => this.#admit(chunk, client));
+    void this.#pump(server, client, (chunk) => this.#squeeze(chunk, client));
   }
 
-  /** Carries bytes one way. Reading stops while `hold` thinks about a chunk: a narrow network presses back on the sender. */
-  async #pump(from: Socket, to: Socket, hold: (chunk: Buffer) => boolean | Promise<boolean>): Promise<void> {
+  #cut(client: Socket): void {
+    this.cuts++;
+    client.destroy();
+  }
+
+  /** Carries bytes one way. Reading stops while `pass` thinks about a chunk: a narrow network presses back on the sender. */
+  async #pump(from: Socket, to: Socket, pass: (chunk: Buffer) => boolean | Promise<boolean>): Promise<void> {
+    const later = (act: () => void) => {
+      const { latencyMs = 0 } = this.faults;
+      if (latencyMs > 0) setTimeout(act, latencyMs);
+      else act();
+    };
     try {
       for await (const chunk of from) {
-        if (await hold(chunk as Buffer)) return; // no encoding is set: chunks are buffers
-        const { latencyMs = 0 } = this.faults;
-        if (latencyMs > 0) setTimeout(() => to.write(chunk as Buffer), latencyMs);
-        else if (!to.write(chunk as Buffer)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+        // No encoding is set: chunks are buffers.
+        if (await pass(chunk as Buffer)) later(() => to.write(chunk as Buffer));
       }
     } catch {
       from.destroy(); // cut in the middle
     }
+    later(() => to.end());
   }
 
-  #isRefused(chunk: Buffer, client: Socket): boolean {
+  #admit(chunk: Buffer, client: Socket): boolean {
     const head = chunk.toString('latin1');
-    if (!/^(GET|HEAD|POST|OPTIONS) /.test(head)) return false;
+    if (!/^(GET|HEAD|POST|OPTIONS) /.test(head)) return !client.writableEnded;
     const [line = ''] = head.split('\r\n');
     const isRefused = this.faults.refuses?.test(head) ?? false;
     (isRefused ? this.refused : this.requests).push(line);
     if (isRefused) client.end(REFUSAL);
-    return isRefused;
+    return !isRefused;
   }
 
-  /** Waits until all of `chunk` but what `write` takes fits through. */
-  async #passes(chunk: Buffer, client: Socket): Promise<boolean> {
+  /** Lets `chunk` go once all of it has had its share of the second. */
+  async #squeeze(chunk: Buffer, client: Socket): Promise<boolean> {
     for (let left = chunk.length; left > 0 && this.faults.bytesPerSecond !== undefined; ) {
-      const taken = Math.min(left, Math.max(0, this.#budget));
+      const taken = Math.min(left, this.#budget);
       this.#budget -= taken;
       left -= taken;
       if (left > 0) await new Promise<void>((resolve) => this.#starved.push(resolve));
-      if (client.destroyed) return true;
     }
-    return false;
+    return !client.destroyed;
   }
 
   #addBudget(): void {
-    const slice = (this.faults.bytesPerSecond ?? 0) / SLICES_PER_SECOND;
-    this.#budget = Math.min(this.#budget + slice, slice * 2);
+    this.#budget = (this.faults.bytesPerSecond ?? 0) / SLICES_PER_SECOND;
     const starved = this.#starved;
     this.#starved = [];
     for (const go of starved) go();

@@ -13,7 +13,7 @@ const decode: Record<Encoding, (bytes: Uint8Array) => Uint8Array> = {
 test.each(['identity', 'gzip', 'br'] as const)('a %s body decodes to its head and its tail, for each tail', (encoding) => {
   const bytes = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength });
   fc.assert(
-    fc.property(bytes(0, 5000), fc.array(bytes(1, 300), { minLength: 1, maxLength: 4 }), (head, tails) => {
+    fc.property(bytes(0, 5000), fc.array(bytes(0, 300), { minLength: 1, maxLength: 4 }), (head, tails) => {
       const body = appendableBody(head, encoding);
       for (const tail of tails) expect(Buffer.from(decode[encoding](body(tail)))).toEqual(Buffer.concat([head, tail]));
     }),
@@ -25,7 +25,6 @@ test.each(['gzip', 'br'] as const)('a %s tail may be as long as one stored piece
   const body = appendableBody(Buffer.from('head'), encoding);
   expect(decode[encoding](body(new Uint8Array(0xffff))).length).toBe(4 + 0xffff);
   expect(() => body(new Uint8Array(0x10000))).toThrow(RangeError);
-  expect(() => body(new Uint8Array(0))).toThrow(RangeError);
 });
 
 test('what repeats is compressed', () => {

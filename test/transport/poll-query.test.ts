@@ -24,6 +24,8 @@ describe('parsePollQuery() refuses, by the name of the parameter,', () => {
     ['wait=31', 'invalid_field', /^wait/],
     ['wait=9999', 'invalid_field', /^wait/],
     ['wait=abc', 'invalid_field', /^wait/],
+    ['limit=5&limit=6', 'invalid_field', /^limit is given more than once$/],
+    ['wait=1&cursor=e.1.1&wait=1', 'invalid_field', /^wait is given/],
     ['cursor=zzz', 'invalid_cursor', /^cursor/],
     ['cursor=e.1', 'invalid_cursor', /^cursor/],
     ['cursor=e.-1.0', 'invalid_cursor', /^cursor/],

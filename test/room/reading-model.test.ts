@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseCursor } from '../../src/protocol/cursor.ts';
+import type { LoggedLane } from '../../src/protocol/event.ts';
+import type { ModelConnection } from '../support/model-connection.ts';
+import { type ModelTransport, ModelWorld, type Story } from '../support/model-world.ts';
+import { settled } from '../support/process.ts';
+import { Reading } from '../support/reading.ts';
+
+const RUNS = 10_000;
+const VIEWERS = 3;
+const HISTORY_SIZE = 6;
+const FLUSH_MS = 100;
+const ROOM_IDLE_MS = 10_000;
+const LANES = ['priority', 'chat'] as const;
+
+const kind = <K extends string>(name: K) => fc.constant(name);
+const viewer = fc.nat({ max: VIEWERS - 1 });
+const format = fc.constantFrom('protobuf' as const, 'json' as const);
+// Compression costs more than all the rest: some of it is enough.
+const encoding = fc.constantFrom<('identity' | 'gzip' | 'br')[]>('identity', 'identity', 'identity', 'identity', 'identity', 'gzip', 'br');
+const wait = fc.constantFrom(undefined, 1, 30);
+const limit = fc.constantFrom(1, 2, 5, 100);
+const transport: fc.Arbitrary<ModelTransport> = fc.oneof(
+  fc.record({ kind: kind('socket'), format }),
+  fc.record({ kind: kind('stream'), room: fc.constantFrom(1, 3, 100) }),
+  fc.record({ kind: kind('poll'), format, limit, encoding, wait }),
+);
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: kind('publish'), chat: fc.nat({ max: 4 }), priority: fc.nat({ max: 2 }) }) },
+  { weight: 6, arbitrary: fc.record({ kind: kind('connect'), viewer, transport }) },
+  { weight: 9, arbitrary: fc.record({ kind: kind('arrive'), viewer, count: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('lose'), viewer }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('leave'), viewer }) },
+  { weight: 7, arbitrary: fc.record({ kind: kind('turn') }) },
+  { weight: 4, arbitrary: fc.record({ kind: kind('wait'), ms: fc.oneof(fc.nat({ max: 2 * FLUSH_MS }), fc.constant(1000)) }) },
+  // The shard forgets a room after its idle time, the broker one that nobody follows after ten: a new epoch begins.
+  { weight: 1, arbitrary: fc.record({ kind: kind('all leave'), idleTimes: fc.constantFrom(0, 11) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** A viewer over all its connections, and what it was told under each epoch and in each lane, by offset. */
+class ModelViewer {
+  readonly reading = new Reading();
+  readonly told = new Map<string, Map<number, string>>();
+  connection: ModelConnection | undefined;
+  #seen = 0;
+
+  /** Lets some of what is on its way arrive, and holds it against the log. Answers how much did. */
+  async arrive(story: Story, count: number): Promise<number> {
+    for (let arrived = 0; arrived < count; arrived++) {
+      const { breaks, cursor } = this.reading;
+      if (!this.connection?.arrive()) return arrived;
+      if (this.reading.breaks > breaks) this.#checkBreak(story, cursor);
+      this.#checkNews(story);
+      await settled();
+    }
+    return count;
+  }
+
+  /** No event comes twice, whatever happened in between, and each is the one that was stored. */
+  #checkNews(story: Story): void {
+    const { epoch, events, faults } = this.reading;
+    for (const event of events.slice(this.#seen)) {
+      const { offset } = event;
+      if (offset === undefined) continue; // ambient
+      const [lane, text]: [LoggedLane, string] =
+        'comment' in event ? ['chat', event.comment.text] : ['priority', 'notice' in event ? event.notice.text : '?'];
+      const told = this.told.get(`${epoch} ${lane}`) ?? new Map<number, string>();
+      this.told.set(`${epoch} ${lane}`, told);
+      expect([lane, offset, told.get(offset)]).toEqual([lane, offset, undefined]);
+      told.set(offset, text);
+      expect(text).toBe(story.get(epoch ?? '')?.[lane][offset - 1]);
+    }
+    this.#seen = events.length;
+    expect(faults).toEqual([]);
+  }
+
+  /** A cursor that can be continued must be: only another life of the room, or what fell out of a ring, ends it. */
+  #checkBreak(story: Story, before: string | undefined): void {
+    const [from, to] = [before, this.reading.cursor].map((cursor) => cursor && parseCursor(cursor));
+    if (!from || !to) throw new Error('nothing can break that has not begun');
+    if (from.epoch !== to.epoch) return;
+    const behind = LANES.map((lane) => (story.get(to.epoch)?.[lane].length ?? 0) - from[lane]);
+    expect(Math.max(...behind)).toBeGreaterThan(HISTORY_SIZE);
+  }
+}
+
+async function take(world: ModelWorld, viewers: readonly ModelViewer[], one: Step): Promise<void> {
+  const { clock } = world;
+  switch (one.kind) {
+    case 'publish':
+      return world.publish(one);
+    case 'turn':
+      return clock.turn();
+    case 'wait':
+      return clock.advance(one.ms);
+    case 'all leave':
+      for (const each of viewers) leave(each);
+      clock.turnUntilQuiet();
+      clock.advance(2 * ROOM_IDLE_MS);
+      await settled();
+      clock.advance(one.idleTimes * ROOM_IDLE_MS);
+      return;
+  }
+  const viewer = viewers[one.viewer];
+  if (!viewer) return;
+  switch (one.kind) {
+    case 'connect':
+      leave(viewer);
+      viewer.connection = world.connect(viewer.reading, one.transport);
+      break;
+    case 'arrive':
+      await viewer.arrive(world.story, one.count);
+      break;
+    case 'lose':
+      viewer.connection?.lose();
+      break;
+    case 'leave':
+      leave(viewer);
+      break;
+  }
+  await settled();
+}
+
+function leave(viewer: ModelViewer): void {
+  viewer.connection?.end();
+  viewer.connection = undefined;
+}
+
+/** Nothing is published any more: each viewer comes back by a transport of its own, and what is on its way arrives. */
+async function comeToRest(world: ModelWorld, viewers: readonly ModelViewer[], by: readonly ModelTransport[]): Promise<void> {
+  for (const [index, viewer] of viewers.entries()) {
+    leave(viewer);
+    const last = by[index];
+    if (last) viewer.connection = world.connect(viewer.reading, last);
+  }
+  await settled();
+  const { cursor } = await world.end();
+  for (let round = 0; round < 20 && viewers.some(({ reading }) => reading.cursor !== cursor); round++) {
+    world.clock.turnUntilQuiet();
+    world.clock.advance(FLUSH_MS);
+    for (const viewer of viewers) await viewer.arrive(world.story, HISTORY_SIZE);
+  }
+}
+
+test('what a viewer was told, over whatever transports, losses and lives of the room, is the log: once, whole, or told to be broken', async () => {
+  const seen = { breaks: 0, epochs: 0 };
+  const steps = fc.array(step, { maxLength: 50, size: 'max' });
+  const last = fc.array(transport, { minLength: VIEWERS, maxLength: VIEWERS });
+  await fc.assert(
+    fc.asyncProperty(steps, last, async (taken, by) => {
+      const world = await ModelWorld.start({ historySize: HISTORY_SIZE, flushMs: FLUSH_MS, roomIdleMs: ROOM_IDLE_MS });
+      const viewers = Array.from({ length: VIEWERS }, () => new ModelViewer());
+      for (const one of taken) await take(world, viewers, one);
+      await comeToRest(world, viewers, by);
+      const { epoch, cursor } = await world.end();
+      for (const { reading, told } of viewers) {
+        expect(reading.cursor).toBe(cursor);
+        seen.breaks += reading.breaks;
+        if (reading.breaks > 0) continue;
+        // Told of no break: the log from where the viewer began, to its end.
+        expect([...told.keys()].every((log) => log.startsWith(epoch))).toBe(true);
+        for (const lane of LANES) {
+          const all = [...(told.get(`${epoch} ${lane}`)?.values() ?? [])];
+          const log = world.story.get(epoch)?.[lane] ?? [];
+          expect(all).toEqual(log.slice(log.length - all.length));
+        }
+      }
+      if (world.story.size > 1) seen.epochs++;
+    }),
+    { numRuns: RUNS },
+  );
+  // The runs do meet what they are about.
+  expect(seen.breaks).toBeGreaterThan(RUNS / 10);
+  expect(seen.epochs).toBeGreaterThan(RUNS / 20);
+}, 60_000);

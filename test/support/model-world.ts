@@ -1,0 +1,129 @@
+import { type Entry, entryOf } from '../../src/broker/entry.ts';
+import type { LoggedLane } from '../../src/protocol/event.ts';
+import { jsonAnswerCodec } from '../../src/protocol/json-answer.ts';
+import { jsonCodec } from '../../src/protocol/json-codec.ts';
+import { protobufAnswerCodec } from '../../src/protocol/protobuf-answer.ts';
+import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { FanOutGroup } from '../../src/shard/fan-out-group.ts';
+import type { ShardOptions } from '../../src/shard/shard.ts';
+import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import { ConnectionCount } from '../../src/transport/connection-count.ts';
+import { LoopLoad } from '../../src/transport/loop-load.ts';
+import { Origins } from '../../src/transport/origins.ts';
+import { PollTransport } from '../../src/transport/poll.ts';
+import { StreamTransport } from '../../src/transport/stream.ts';
+import { StreamFanOut } from '../../src/transport/stream-fan-out.ts';
+import { WaitingRooms } from '../../src/transport/waiting-rooms.ts';
+import { ANN } from './events.ts';
+import { FakeApp } from './fake-http.ts';
+import type { ManualClock } from './manual-clock.ts';
+import { metrics } from './metrics.ts';
+import { type ModelConnection, PushConnection } from './model-connection.ts';
+import { PollConnection, type PollManner } from './model-poll.ts';
+import { StreamConnection } from './model-stream.ts';
+import { type FakeProcess, startProcessWith } from './process.ts';
+import type { Reading } from './reading.ts';
+
+/** Codecs by name: a counterexample is to be read by people. */
+const CODECS = { protobuf: { frame: protobufCodec, answer: protobufAnswerCodec }, json: { frame: jsonCodec, answer: jsonAnswerCodec } };
+type Format = keyof typeof CODECS;
+
+export type ModelTransport =
+  | { readonly kind: 'socket'; readonly format: Format }
+  | { readonly kind: 'stream'; readonly room: number }
+  | ({ readonly kind: 'poll'; readonly format: Format } & Omit<PollManner, 'codec'>);
+
+/** What was stored: each epoch's logs, as the texts of their events. */
+export type Story = ReadonlyMap<string, Readonly<Record<LoggedLane, readonly string[]>>>;
+
+/** A server's inside with all its transports, under a manual clock, and what was published in its room `r`. */
+export class ModelWorld {
+  readonly clock: ManualClock;
+  readonly #process: FakeProcess<FanOutGroup>;
+  readonly #story = new Map<string, Record<LoggedLane, string[]>>();
+  readonly #sockets: CohortFanOut;
+  readonly #app: FakeApp;
+  readonly #open: Set<PushConnection>;
+  #published = 0;
+
+  private constructor(process: FakeProcess<FanOutGroup>, parts: { sockets: CohortFanOut; app: FakeApp; open: Set<PushConnection> }) {
+    this.#process = process;
+    this.clock = process.clock;
+    this.#sockets = parts.sockets;
+    this.#app = parts.app;
+    this.#open = parts.open;
+  }
+
+  static async start(options: Partial<ShardOptions>): Promise<ModelWorld> {
+    const open = new Set<PushConnection>();
+    const made: { sockets: CohortFanOut; waiting: WaitingRooms; streams: StreamFanOut }[] = [];
+    const process = await startProcessWith((clock) => {
+      const send = (frame: Parameters<PushConnection['published']>[1], _: unknown, topic: string) => {
+        for (const connection of open) connection.published(topic, frame);
+      };
+      const parts = {
+        sockets: new CohortFanOut({ cohortSize: 2, clock, send }),
+        waiting: new WaitingRooms(clock),
+        streams: new StreamFanOut(clock),
+      };
+      made.push(parts);
+      return new FanOutGroup([parts.sockets, parts.streams, parts.waiting]);
+    }, options);
+    const [parts] = made;
+    if (!parts) throw new Error('no fan-out was made');
+    const { clock, shard } = process;
+    const app = new FakeApp();
+    const shared = { shard, clock, metrics, connections: new ConnectionCount(1000, metrics), origins: new Origins(['*']) };
+    new PollTransport({ ...shared, waiting: parts.waiting, load: new LoopLoad(clock), random: () => 0.5, onFault: rethrow }).listen(
+      app.app,
+    );
+    const streams = new StreamTransport({ ...shared, fanOut: parts.streams, onFault: rethrow });
+    streams.listen(app.app);
+    streams.start();
+    return new ModelWorld(process, { sockets: parts.sockets, app, open });
+  }
+
+  get story(): Story {
+    return this.#story;
+  }
+
+  connect(reading: Reading, by: ModelTransport): ModelConnection {
+    switch (by.kind) {
+      case 'socket': {
+        const connection = new PushConnection(this.#process, { codec: CODECS[by.format].frame, fanOut: this.#sockets, reading });
+        this.#open.add(connection);
+        return connection;
+      }
+      case 'stream':
+        return new StreamConnection(this.#app, { reading, room: by.room });
+      case 'poll':
+        return new PollConnection(this.#app, { reading, manner: { ...by, codec: CODECS[by.format].answer } });
+    }
+  }
+
+  /** Comments and notices, each with a text of its own. */
+  async publish({ chat, priority }: { chat: number; priority: number }): Promise<void> {
+    const texts = Array.from({ length: chat + priority }, () => `${++this.#published}`);
+    if (texts.length === 0) return;
+    const comment = (text: string): Entry => entryOf({ comment: { user: ANN, text, mode: 'scroll', color: 0, size: 25, repeat: 1 } });
+    const entries = texts.map((text, index) => (index < chat ? comment(text) : entryOf({ notice: { text } })));
+    const stored = await this.#process.broker.append('r', entries);
+    if (!stored.ok) throw new Error(stored.refusal.code);
+    const logs = this.#story.get(stored.value.epoch) ?? { priority: [], chat: [] };
+    this.#story.set(stored.value.epoch, logs);
+    logs.chat.push(...texts.slice(0, chat));
+    logs.priority.push(...texts.slice(chat));
+  }
+
+  /** Where the room's logs end. */
+  async end(): Promise<{ epoch: string; cursor: string }> {
+    const stored = await this.#process.broker.read('r');
+    if (!stored.ok) throw new Error(stored.refusal.code);
+    const { epoch, priority, chat } = stored.value;
+    return { epoch, cursor: `${epoch}.${priority.to}.${chat.to}` };
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
