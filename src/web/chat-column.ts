@@ -60,9 +60,13 @@ export class ChatColumn {
 
   retract(refs: ReadonlySet<string>): void {
     this.#incoming = this.#incoming.filter(({ ref }) => ref === undefined || !refs.has(ref));
-    for (const node of [...this.#elements.list.children]) {
-      if (node instanceof HTMLElement && refs.has(node.dataset['ref'] ?? '')) node.remove();
-    }
+    for (const node of this.#nodes()) if (refs.has(node.dataset['ref'] ?? '')) node.remove();
+  }
+
+  /** The lines stay, and can no longer be retracted: their refs now name other events. */
+  forgetRefs(): void {
+    this.#incoming = this.#incoming.map((line) => ({ ...line, ref: undefined }));
+    for (const node of this.#nodes()) delete node.dataset['ref'];
   }
 
   #push(line: ChatLine): void {
@@ -104,6 +108,10 @@ export class ChatColumn {
     for (const node of this.#echoes.keys()) if (!node.isConnected) this.#echoes.delete(node);
     if (this.#isAtEnd) list.scrollTop = list.scrollHeight;
     else this.#setUnread(this.#unread + nodes.length);
+  }
+
+  #nodes(): HTMLElement[] {
+    return [...this.#elements.list.children].filter((node) => node instanceof HTMLElement);
   }
 
   #node(line: ChatLine): HTMLElement | undefined {

@@ -30,6 +30,11 @@ export function connectionLabel(state: ConnectionState, now: number): Connection
   }
 }
 
+/** The state for screen readers: nothing that changes while the state does not, and of a break, however many tries it takes, one word. */
+export function connectionAnnouncement(state: ConnectionState): string {
+  return state.kind === 'offline' ? 'Connecting…' : connectionLabel(state, 0).text;
+}
+
 /** Whether events come, by whatever transport. */
 export function isConnected(state: ConnectionState): state is Extract<ConnectionState, { readonly transport: Transport }> {
   return state.kind === 'live' || state.kind === 'polling';

@@ -8,6 +8,12 @@ export class LikeTally {
   #tapped = 0;
   #pending = 0;
   #inFlight = 0;
+  #isReset = false;
+
+  /** Taps that are to be sent. */
+  get pending(): number {
+    return this.#pending;
+  }
 
   get shown(): number {
     return Math.max(this.#total, this.#tapped);
@@ -22,6 +28,13 @@ export class LikeTally {
   /** Takes in the server's count. */
   count(total: number): void {
     this.#total = total;
+    if (this.#isReset) this.#tapped = total + this.#pending;
+    this.#isReset = false;
+  }
+
+  /** The count may begin anew: the next one is taken as it is, and of the taps so far only those not sent yet stand on top. */
+  reset(): void {
+    this.#isReset = true;
   }
 
   /** @returns how many to send now, 0 for none; one command is under way at a time */
@@ -32,10 +45,13 @@ export class LikeTally {
     return this.#inFlight;
   }
 
-  /** The command's answer: what was refused for now is sent again. */
+  /** The command's answer: what was refused for now is sent again, after a refusal for good nothing is, nor what was tapped meanwhile. */
   settle(outcome: 'stored' | 'try-again' | 'refused'): void {
     if (outcome === 'try-again') this.#pending = Math.min(this.#pending + this.#inFlight, MAX_LIKES);
-    if (outcome === 'refused') this.#tapped = this.#total;
+    if (outcome === 'refused') {
+      this.#tapped = this.#total;
+      this.#pending = 0;
+    }
     this.#inFlight = 0;
   }
 }

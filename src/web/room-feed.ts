@@ -18,6 +18,8 @@ export interface FeedItem {
 export interface FeedHandler {
   /** An event to be read, in its lane's order; never one that was retracted. With an `echoKey` it takes its echo's place. */
   readonly onEvent?: (item: FeedItem) => void;
+  /** The room began another epoch: the refs told so far name nothing any more, and come again for other events. */
+  readonly onEpoch?: () => void;
   readonly onRetract?: (refs: ReadonlySet<string>) => void;
   readonly onSettings?: (settings: Settings) => void;
   readonly onLike?: (like: Like) => void;
@@ -32,6 +34,7 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
   const retractions = new Retractions();
   const freshness = new Freshness();
   const own = new OwnComments();
+  let knownEpoch: string | undefined;
   let arrival: 'live' | 'history' | 'recovered' = 'live';
 
   connection.on('state', (state) => {
@@ -39,7 +42,12 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
   });
 
   connection.on('joined', ({ epoch, recovered }) => {
-    retractions.enter(epoch);
+    if (knownEpoch !== undefined && epoch !== knownEpoch) {
+      retractions.clear();
+      player.forgetRefs();
+      handler.onEpoch?.();
+    }
+    knownEpoch = epoch;
     arrival = recovered ? 'recovered' : 'history';
     // The batches of a join are told before the turn is over, live ones come in turns of their own.
     queueMicrotask(() => {

@@ -1,10 +1,13 @@
+/** A request without an answer holds up what follows it: past this it has failed. */
+const TIMEOUT_MS = 5000;
+
 export interface RoomSummary {
   readonly room: string;
   readonly online: number;
   readonly title?: string;
 }
 
-interface RoomInfo {
+export interface RoomInfo {
   readonly likes: number;
   readonly title: string | undefined;
 }
@@ -35,14 +38,16 @@ export async function fetchRoom(room: string): Promise<RoomInfo | undefined> {
 }
 
 async function fetchJson(path: string): Promise<unknown> {
-  let response: Response;
+  const signal = AbortSignal.timeout(TIMEOUT_MS); // of the body, too
   try {
-    response = await fetch(path, { headers: { accept: 'application/json' } });
-  } catch {
-    throw new Error('the server cannot be reached'); // fetch rejects for nothing else
+    const response = await fetch(path, { headers: { accept: 'application/json' }, signal });
+    if (response.ok) return await response.json();
+    throw new Error(`the server answered with status ${response.status}`);
+  } catch (error) {
+    if (signal.aborted) throw new Error('the server does not answer');
+    if (error instanceof TypeError) throw new Error('the server cannot be reached'); // what fetch rejects with for a network
+    throw error;
   }
-  if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
-  return response.json();
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

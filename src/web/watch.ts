@@ -6,6 +6,7 @@ import { ALL_MODES, DEFAULT_MAX_ON_SCREEN } from './overlay-options.ts';
 import { feedRoom } from './room-feed.ts';
 import { fetchRoom } from './room-info.ts';
 import { roomOfPath } from './room-path.ts';
+import { RoomStanding } from './room-standing.ts';
 import { startSendBox } from './send-box.ts';
 import { Player } from './stage/player.ts';
 import { startStageControls } from './stage-controls.ts';
@@ -47,17 +48,19 @@ function watch(room: string): void {
   showTitle(undefined);
   byId('room-id', HTMLElement).textContent = room;
   byId('overlay-link', HTMLAnchorElement).href = `/overlay/${room}`;
-  startStatePill(byId('state-pill', HTMLElement), connection);
+  startStatePill({ pill: byId('state-pill', HTMLElement), status: byId('state-status', HTMLElement) }, connection);
   startStageControls({ player, canvas: byId('stage', HTMLCanvasElement) });
-  const showLikes = startLikeButton(connection);
+  const standing = new RoomStanding({ ask: () => fetchRoom(room), showTitle, likes: startLikeButton(connection) });
+  connection.on('joined', (joined) => standing.joined(joined));
   connection.on('online', showOnline);
   feedRoom(connection, {
     player,
     handler: {
       onEvent: (item) => chat.add(item),
+      onEpoch: () => chat.forgetRefs(),
       onRetract: (refs) => chat.retract(refs),
-      onSettings: ({ title }) => showTitle(title),
-      onLike: ({ total }) => showLikes(total),
+      onSettings: ({ title }) => standing.title(title),
+      onLike: ({ total }) => standing.likes(total),
       onEcho: (echo) => chat.echo(echo),
       onSettled: (settled) => chat.settle(settled),
       onEchoRetract: (key) => chat.removeEcho(key),
@@ -71,13 +74,6 @@ function watch(room: string): void {
     name.value = viewer.name;
   });
   startSendBox((draft) => connection.send({ ...draft, user: viewer }));
-
-  // Title and likes as they stand; without an answer the events tell them in time.
-  void fetchRoom(room).then((info) => {
-    if (info === undefined) return;
-    showTitle(info.title);
-    showLikes(info.likes);
-  });
 }
 
 function showNotice(text: string): void {

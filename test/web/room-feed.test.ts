@@ -30,6 +30,7 @@ function startFeed() {
   /** The comments on stage: the objects themselves. */
   const stage: StageComment[] = [];
   const retracted: string[] = [];
+  const forgotten: string[] = [];
   const read: string[] = [];
   const announced: string[] = [];
   const paces: string[] = [];
@@ -41,12 +42,14 @@ function startFeed() {
     },
     announce: ({ text }: { text: string }) => announced.push(text),
     retract: (refs: ReadonlySet<string>) => retracted.push(...refs),
+    forgetRefs: () => forgotten.push('by the stage'),
     pace: (pace: string) => paces.push(pace),
   } as unknown as Player; // a real one needs a canvas
   feedRoom(connection, {
     player,
     handler: {
       onEvent: ({ event }) => read.push('comment' in event ? event.comment.text : 'other'),
+      onEpoch: () => forgotten.push('by the page'),
       onEcho: ({ key }) => chat.push(`echo ${key}`),
       onSettled: ({ key }) => chat.push(`settled ${key}`),
       onEchoRetract: (key) => chat.push(`retract ${key}`),
@@ -58,7 +61,7 @@ function startFeed() {
     for (const batch of batches) emit('batch', batch);
     return Promise.resolve();
   };
-  return { flown, stage, retracted, read, announced, paces, chat, emit, join, batch: (batch: Batch) => emit('batch', batch) };
+  return { flown, stage, retracted, forgotten, read, announced, paces, chat, emit, join, batch: (batch: Batch) => emit('batch', batch) };
 }
 
 describe('feedRoom()', () => {
@@ -109,6 +112,16 @@ describe('feedRoom()', () => {
     await feed.join({ epoch: 'e2' });
     feed.batch(chat(comment(2, 'another c2')));
     expect(feed.flown).toEqual(['another c2']);
+  });
+
+  test('refs are forgotten with the epoch they are of, before its successor tells anything, and at no other join', async () => {
+    const feed = startFeed();
+    await feed.join();
+    await feed.join({ recovered: true });
+    await feed.join();
+    expect(feed.forgotten).toEqual([]);
+    await feed.join({ epoch: 'e2' });
+    expect(feed.forgotten).toEqual(['by the stage', 'by the page']);
   });
 
   test('what polls bring is spread further', () => {

@@ -73,6 +73,19 @@ describe('LikeTally', () => {
     expect([tally.shown, tally.take()]).toEqual([10, 0]);
   });
 
+  test('after a reset the next count holds, but for taps that were not sent yet', () => {
+    const tally = new LikeTally();
+    tally.count(900);
+    tally.tap();
+    tally.take();
+    tally.settle('stored');
+    tally.tap();
+    tally.reset();
+    expect(tally.shown).toBe(902);
+    tally.count(5);
+    expect([tally.shown, tally.take()]).toEqual([6, 1]);
+  });
+
   test('never holds more than one command may carry', () => {
     const tally = new LikeTally();
     for (let i = 0; i < 5000; i++) tally.tap();

@@ -59,6 +59,14 @@ export class BannerStack {
     this.#standing = this.#standing.filter(({ banner }) => !matches(banner));
   }
 
+  /** What stands stays, but is nothing that a ref to come names: neither for a retract nor for a banner of that key. */
+  forgetRefs(): void {
+    this.#standing = this.#standing.map((one) => {
+      const { ref, ...banner } = one.banner;
+      return ref === undefined ? one : { ...one, banner: { ...banner, key: `${banner.key}, an epoch ago` } };
+    });
+  }
+
   trim(now: number): void {
     if (this.#standing.some(({ leavesAt }) => leavesAt <= now)) this.#standing = this.#standing.filter(({ leavesAt }) => leavesAt > now);
   }

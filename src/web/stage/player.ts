@@ -69,6 +69,10 @@ export class Player {
     this.#stage.retract(refs);
   }
 
+  forgetRefs(): void {
+    this.#stage.forgetRefs();
+  }
+
   /** Draws no more until `resume`: to the stage this is as if it were hidden. */
   pause(): void {
     if (this.#frameRequest !== undefined) cancelAnimationFrame(this.#frameRequest);

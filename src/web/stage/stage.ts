@@ -123,6 +123,15 @@ export class Stage {
     this.#seatBanners();
   }
 
+  /** What is there stays, and can no longer be retracted: its refs now name other events. A pending comment is named by its key, and keeps it. */
+  forgetRefs(): void {
+    for (const comment of [...this.#waiting.items, ...this.#flyers.map((flyer) => flyer.comment)]) {
+      if (!comment.isPending) delete comment.ref;
+    }
+    this.#banners.forgetRefs();
+    this.#seatBanners();
+  }
+
   /** Moves on to `now`: what has left is forgotten, what waits enters where there is room. To be called for each frame drawn. */
   frame(now: number): void {
     this.#lastFrameAt = now;

@@ -17,6 +17,10 @@ export class WaitingLine<T> {
     return this.#line.length;
   }
 
+  get items(): readonly T[] {
+    return this.#line.map(({ item }) => item);
+  }
+
   /** @returns how many of the oldest had to go to make room */
   push(item: T, times: { arrivedAt: number; dueAt: number }): number {
     this.#line.push({ item, ...times });

@@ -205,3 +205,31 @@ describe('Stage: retracting and resizing', () => {
     expect(flyer && stage.leftOf(flyer)).toBeCloseTo(640 - (640 + width) / 2);
   });
 });
+
+describe('Stage.forgetRefs()', () => {
+  test('what is on stage or on its way stays, and a retract of the same ref takes only what came after', () => {
+    const stage = startStage();
+    const mine = comment('mine', { ref: 'echo-1', isPending: true });
+    stage.add([comment('flies', { ref: 'c1' }), mine], 0);
+    run(stage, { from: 0, to: 600 });
+    stage.add([comment('a', { ref: 'c2' }), comment('waits', { ref: 'c3' })], 700);
+    stage.forgetRefs();
+    stage.add([comment('new', { ref: 'c1' })], 710);
+    stage.retract(new Set(['c1', 'c2', 'c3']));
+    run(stage, { from: 710, to: 1400 });
+    expect(texts(stage)).toEqual(['flies', 'mine', 'a', 'waits']);
+    stage.retract(new Set(['echo-1']));
+    expect(texts(stage)).toEqual(['flies', 'a', 'waits']);
+  });
+
+  test('a banner of the epoch before is neither retracted nor replaced', () => {
+    const stage = startStage();
+    const banner = { kind: 'notice', key: 'p1', ref: 'p1', name: 'Notice', text: 'old', showMs: 7000 } as const;
+    stage.announce(banner, 0);
+    stage.forgetRefs();
+    stage.announce({ ...banner, text: 'new' }, 10);
+    expect(stage.banners.map(({ text }) => text)).toEqual(['old', 'new']);
+    stage.retract(new Set(['p1']));
+    expect(stage.banners.map(({ text }) => text)).toEqual(['old']);
+  });
+});
