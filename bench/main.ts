@@ -4,9 +4,12 @@ import { CommandError, runCommand } from './lib/command-error.ts';
 import { interruptSignal } from './lib/interrupt.ts';
 import { loneComment } from './lone-comment.ts';
 import { microFrame } from './micro-frame.ts';
+import { poll } from './poll.ts';
+import { waiters } from './waiters.ts';
+import { wire } from './wire.ts';
 
 const signal = interruptSignal();
-const scenarios = [microFrame(signal), loneComment(signal)];
+const scenarios = [microFrame(signal), loneComment(signal), poll(signal), wire(signal), waiters(signal)];
 
 const program = new Command('npm run bench --')
   .description('Measures Barrage on this machine, each figure beside a control. Without a scenario: all of them, one after the other.')

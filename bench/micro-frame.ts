@@ -11,10 +11,9 @@ import { pinCores } from './lib/pinning.ts';
 import { chatFrame, sampleComments, sampleEvents } from './lib/sample-events.ts';
 import { type Spread, spreadOf } from './lib/spread.ts';
 import { tableLines } from './lib/table.ts';
+import { FLUSH_COLUMNS, measureFlushes } from './micro/cohort-flush.ts';
 
 const BATCH_SIZES = [1, 10, 40, 100];
-/** A big room, to tell what a frame costs each of its viewers. */
-const VIEWERS = 10_000;
 
 interface Case {
   readonly name: string;
@@ -25,10 +24,10 @@ interface Case {
   readonly control: () => object;
 }
 
-/** Shows that a frame costs by the batch: its bytes are copied once, however many viewers it goes to. */
+/** Shows that a frame costs by the batch, its bytes copied once, and a flush by the cohort, however many viewers it goes to. */
 export function microFrame(signal: AbortSignal): Command {
   return new Command('micro')
-    .description('what building a frame and sealing a comment cost the processor')
+    .description('what building a frame, sealing a comment and handing a flush to cohorts cost the processor')
     .option('--runs <n>', 'runs of each case', integerBetween(1, 1000), 15)
     .action(({ runs }: { runs: number }) => {
       const cores = pinCores();
@@ -37,14 +36,18 @@ export function microFrame(signal: AbortSignal): Command {
         if (signal.aborted) return;
         rows.push(row(measured, runs));
       }
+      const flushes = measureFlushes(runs);
       const lines = [
         'Frames and sealed comments: nanoseconds of processor time for one call',
         ...machineLines(`npm run bench -- micro --runs ${runs}`),
         `pinning: ${cores.load === undefined ? cores.note : `this process on core ${cores.load} (taskset)`}`,
         '',
-        ...tableLines([['', 'bytes', 'ns', 'memcpy ns', '÷ memcpy', 'ns an event', `ns a viewer of ${VIEWERS}`], ...rows]),
+        ...tableLines([['', 'bytes', 'ns', 'memcpy ns', '÷ memcpy', 'ns an event'], ...rows]),
+        '',
+        ...tableLines([FLUSH_COLUMNS, ...flushes.rows]),
         '',
         `median over ${runs} runs, in brackets the least and the most of them; memcpy: the same bytes joined by Buffer.concat`,
+        flushes.verdict,
       ];
       for (const line of lines) console.log(line);
     });
@@ -99,8 +102,7 @@ function row({ name, events, bytes, work, control }: Case, runs: number): string
   }
   const own = spreadOf(worked);
   const copy = spreadOf(copied);
-  const perViewer = name.startsWith('frame') ? (own.median / VIEWERS).toFixed(3) : '';
-  return [name, String(bytes), text(own), text(copy), (own.median / copy.median).toFixed(1), (own.median / events).toFixed(0), perViewer];
+  return [name, String(bytes), text(own), text(copy), (own.median / copy.median).toFixed(1), (own.median / events).toFixed(0)];
 }
 
 function text({ median, min, max }: Spread): string {

@@ -21,7 +21,9 @@ export interface StartOptions {
 export class Child {
   readonly #process: ChildProcess;
   readonly #exited: Promise<unknown>;
+  readonly #messages: unknown[] = [];
   #output = '';
+  #wake: (() => void) | undefined;
 
   private constructor(child: ChildProcess) {
     this.#process = child;
@@ -31,6 +33,10 @@ export class Child {
         this.#output = (this.#output + text).slice(-MAX_OUTPUT_CHARS);
       });
     }
+    child.on('message', (message) => {
+      this.#messages.push(message);
+      this.#wake?.();
+    });
     this.#exited = once(child, 'exit').finally(() => running.delete(child));
   }
 
@@ -42,8 +48,20 @@ export class Child {
     return new Child(spawn(command, rest, options));
   }
 
+  /** Runs TypeScript as this process does. */
+  static startScript(script: string, args: readonly string[], options: StartOptions): Child {
+    return Child.start([...process.execArgv, script, ...args], options);
+  }
+
   get hasExited(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  /** @throws Error when the child could not be started */
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) throw new Error(`a child process did not start: ${this.output}`);
+    return pid;
   }
 
   /** The end of what the child wrote: it says why a child failed. */
@@ -51,13 +69,20 @@ export class Child {
     return this.#output.trim();
   }
 
-  /** The first message that the child sends. @throws Error when it exits first */
+  send(message: object | string): void {
+    this.#process.send(message);
+  }
+
+  /** The next message that the child sends, in order, none left out. Awaited by one at a time. @throws Error when it exits first */
   async message(): Promise<unknown> {
-    const exit = this.#exited.then(() => {
-      throw new Error(`a child process ended early: ${this.output}`);
-    });
-    const [message] = await Promise.race([once(this.#process, 'message'), exit]);
-    return message;
+    while (this.#messages.length === 0) {
+      if (this.hasExited) throw new Error(`a child process ended early: ${this.output}`);
+      const arrived = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      await Promise.race([arrived, this.#exited]);
+    }
+    return this.#messages.shift();
   }
 
   /** Ends the child, the hard way when it takes its time. */

@@ -12,12 +12,17 @@ const READY_INTERVAL_MS = 50;
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  readonly pid: number;
+  /** The end of what it wrote. */
+  readonly output: string;
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
   readonly core: number | undefined;
   readonly signal: AbortSignal;
+  /** Of Node itself. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /**
@@ -25,10 +30,10 @@ export interface ServerOptions {
  *
  * @throws CommandError when it is not built, or does not come up
  */
-export async function startServer({ core, signal }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({ core, signal, nodeFlags = [] }: ServerOptions): Promise<ServerProcess> {
   if (!existsSync(MAIN)) throw new CommandError('dist/main.js is missing: run "npm run build" first');
   const port = await freePort();
-  const child = Child.start([MAIN], { core, env: { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' } });
+  const child = Child.start([...nodeFlags, MAIN], { core, env: { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' } });
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
   while (!(await isReady(url))) {
@@ -39,7 +44,14 @@ export async function startServer({ core, signal }: ServerOptions): Promise<Serv
     }
     await pause(READY_INTERVAL_MS, signal);
   }
-  return { url, stop: () => child.stop() };
+  return {
+    url,
+    pid: child.pid,
+    get output() {
+      return child.output;
+    },
+    stop: () => child.stop(),
+  };
 }
 
 /** A port of the loopback that nothing listens on. */

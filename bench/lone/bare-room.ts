@@ -24,8 +24,7 @@ export class BareRoom {
   static async open(watchers: number, core: number | undefined): Promise<BareRoom> {
     const frame = chatFrame(sampleEvents(1));
     const sizes = [protobufCodec, jsonCodec].map((codec) => String(codec.encodeServerFrame(frame).length));
-    // The child runs TypeScript as this process does.
-    const server = Child.start([...process.execArgv, BARE_SERVER, ...sizes], { core });
+    const server = Child.startScript(BARE_SERVER, sizes, { core });
     const sockets: RawSocket[] = [];
     const room = new BareRoom(server, sockets);
     try {

@@ -15,7 +15,8 @@ export function watchUrlOf(url: URL, room: string): string {
  */
 export async function connectToServer(url: URL, options: { room: string; signal: AbortSignal }): Promise<Connection | undefined> {
   const { room, signal } = options;
-  const connection = connect({ url, room, WebSocket: globalThis.WebSocket ?? WsWebSocket });
+  // A replay is a load: it does not climb down, and waits until the WebSocket is back.
+  const connection = connect({ url, room, transport: 'websocket', WebSocket: globalThis.WebSocket ?? WsWebSocket });
   const state = await new Promise<ConnectionState | undefined>((resolve) => {
     connection.on('state', (next) => {
       if (next.kind !== 'connecting') resolve(next);

@@ -13,7 +13,7 @@ interface Sent {
 class FakeConnection implements Connection {
   readonly room = 'demo';
   readonly cursor = undefined;
-  state: ConnectionState = { kind: 'live' };
+  state: ConnectionState = { kind: 'live', transport: 'websocket' };
   readonly sent: Sent[] = [];
   readonly #listeners: ((state: ConnectionState) => void)[] = [];
 
@@ -99,7 +99,7 @@ describe('Outbox', () => {
     const later = [third, outbox.push({ text: 'd' })];
     await turn();
     expect(connection.texts()).toEqual(['a', 'b', 'c']);
-    connection.become({ kind: 'live' });
+    connection.become({ kind: 'live', transport: 'websocket' });
     expect(connection.texts()).toEqual(['a', 'b', 'c', 'a', 'c', 'd']);
     for (const { ack } of connection.sent) ack();
     await Promise.all([...later, outbox.drained()]);
@@ -112,7 +112,7 @@ describe('Outbox', () => {
     await turn();
     expect(connection.texts()).toEqual(['a']);
     connection.become({ kind: 'offline', reason: 'gone', retryAt: 0 });
-    connection.become({ kind: 'live' });
+    connection.become({ kind: 'live', transport: 'websocket' });
     expect(connection.texts()).toEqual(['a', 'a']);
   });
 
