@@ -24,19 +24,18 @@ const PREFLIGHT_HEADERS = {
 export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options: ServeOptions): void {
   for (const { path, get, post, isGetElsewhere } of routes) {
     const methods = [(get || isGetElsewhere) && 'GET, HEAD', post && 'POST', 'OPTIONS'].filter(Boolean).join(', ');
-    const exchangeOf = (response: HttpResponse, request: HttpRequest) => new HttpExchange(response, request, options.origins);
     if (get) {
-      const serve = (response: HttpResponse, request: HttpRequest) => {
-        void answer(exchangeOf(response, request), { call: copy(request, path), handler: get }, options);
-      };
-      app.get(path, serve);
-      app.head(path, serve);
+      for (const method of ['get', 'head'] as const) {
+        app[method](path, (response, request) => {
+          void answer(hold(response, request, options, method), { call: copy(request, path), handler: get }, options);
+        });
+      }
     }
     if (post) {
       app.post(path, (response, request) => {
-        const exchange = exchangeOf(response, request);
+        const exchange = hold(response, request, options);
         // A page may send a form anywhere without asking first, so a POST of an origin that is not allowed is refused, not only hidden.
-        if (!options.origins.allows({ origin: exchange.origin, host: request.getHeader('host') })) {
+        if (!options.origins.allows({ origin: request.getHeader('origin'), host: request.getHeader('host') })) {
           refuseTo(exchange, refuse('origin_denied').refusal, options);
         } else {
           void answerPost(exchange, { call: copy(request, path), handler: post }, options);
@@ -44,15 +43,19 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
       });
     }
     app.options(path, (response, request) => {
-      exchangeOf(response, request).end(204, { Allow: methods, ...PREFLIGHT_HEADERS }, NO_BODY);
+      hold(response, request, options).end(204, { Allow: methods, ...PREFLIGHT_HEADERS }, NO_BODY);
     });
     app.any(path, (response, request) => {
-      refuseTo(exchangeOf(response, request), refuse('method_not_allowed').refusal, options, { Allow: methods });
+      refuseTo(hold(response, request, options), refuse('method_not_allowed').refusal, options, { Allow: methods });
     });
   }
   app.any('/*', (response, request) => {
-    refuseTo(new HttpExchange(response, request, options.origins), refuse('not_found').refusal, options);
+    refuseTo(hold(response, request, options), refuse('not_found').refusal, options);
   });
+}
+
+function hold(response: HttpResponse, request: HttpRequest, { origins }: ServeOptions, method?: 'get' | 'head'): HttpExchange {
+  return new HttpExchange(response, request, { origins, method: method === 'head' ? 'head' : 'other' }).hold();
 }
 
 interface Task {

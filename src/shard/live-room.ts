@@ -115,10 +115,10 @@ export class LiveRoom {
     this.#setViewers(this.#viewers - 1);
   }
 
-  /** A viewer polled, and was told when to come back. */
-  polled(nextPollMs: number): void {
+  /** Viewers polled, and were told when to come back. @param presenceMs - for how long, all together */
+  polled(presenceMs: number): void {
     const now = this.#parts.clock.monotonicMs();
-    this.#polls.add(nextPollMs / 1000, now);
+    this.#polls.add(presenceMs / 1000, now);
     this.touch();
     this.#recount();
   }

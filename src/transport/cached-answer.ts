@@ -8,6 +8,7 @@ import type { Encoding } from './content-encoding.ts';
 
 /** How many bodies with different times to come back stand behind one head: pollers take them in turn. */
 const PLACES = 16;
+const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'br'];
 // Compressing less than this saves less than a packet's headers.
 const MIN_COMPRESSED_BYTES = 256;
 /** For how long a tail counts as fresh: its online count and times to come back. */
@@ -35,8 +36,9 @@ export class CachedAnswer {
   readonly #head: AnswerHead<SealedEvent>;
   readonly #encodedHead: Uint8Array;
   readonly #bodies = new Map<Encoding, AppendableBody>();
-  /** Whole bodies by encoding and place. */
-  readonly #made = new Map<string, Uint8Array>();
+  /** Whole bodies by kind, encoding and place. */
+  #made: (Uint8Array | undefined)[] = [];
+  #etag = { likes: -1, text: '' };
   #madeAt = Number.NEGATIVE_INFINITY;
   #asked = 0;
 
@@ -51,7 +53,10 @@ export class CachedAnswer {
 
   /** @param likes - all likes of the room: they are told with the answer, though they move no cursor */
   etag(likes: number): string {
-    return `W/"${this.#head.cursor}${this.#head.recovered ? '' : '-reset'}-${likes}"`;
+    if (this.#etag.likes !== likes) {
+      this.#etag = { likes, text: `W/"${this.#head.cursor}${this.#head.recovered ? '' : '-reset'}-${likes}"` };
+    }
+    return this.#etag.text;
   }
 
   /** The encoding that a body of this answer is given to whoever accepts `accepted`. */
@@ -68,17 +73,17 @@ export class CachedAnswer {
   body(encoding: Encoding, kind: 'short' | 'long', tails: Tails): Uint8Array {
     const { now, random, makeTail, onKept } = tails;
     if (now - this.#madeAt > TAIL_MS) {
-      this.#made.clear();
+      this.#made = [];
       this.#madeAt = now;
     }
     const place = this.#asked++ % PLACES;
-    const key = `${kind} ${encoding} ${place}`;
-    const made = this.#made.get(key);
+    const index = ((kind === 'short' ? 0 : 1) * ENCODINGS.length + ENCODINGS.indexOf(encoding)) * PLACES + place;
+    const made = this.#made[index];
     if (made) return made;
     // Within its sixteenth each place is another one with every answer: else all times to come back lay on one lattice.
     const tail = this.#codec.encodeTail(makeTail((place + random()) / PLACES), this.#head);
     const body = this.#body(encoding)(tail);
-    this.#made.set(key, body);
+    this.#made[index] = body;
     onKept(body.length);
     return body;
   }

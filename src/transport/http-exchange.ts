@@ -12,19 +12,28 @@ export class HttpExchange {
   readonly origin: string;
   readonly #origins: Origins;
   readonly #isHead: boolean;
+  #isHeld = false;
   #isOver = false;
   #onAborted: (() => void) | undefined;
 
   /** Made in the route's handler, before anything asynchronous: the request is gone after that. */
-  constructor(response: HttpResponse, request: HttpRequest, origins: Origins) {
+  constructor(response: HttpResponse, request: HttpRequest, { origins, method }: { origins: Origins; method: 'head' | 'other' }) {
     this.response = response;
-    this.origin = request.getHeader('origin');
+    this.origin = origins.allowsAll ? '' : request.getHeader('origin');
     this.#origins = origins;
-    this.#isHead = request.getMethod() === 'head';
-    response.onAborted(() => {
+    this.#isHead = method === 'head';
+    // To the library a length without its body is an answer that is not over yet.
+    if (this.#isHead) this.hold();
+  }
+
+  /** To be called in the handler where the answer comes later. One that is answered within the handler does without, and is cheaper. */
+  hold(): this {
+    this.#isHeld = true;
+    this.response.onAborted(() => {
       this.#isOver = true;
       this.#onAborted?.();
     });
+    return this;
   }
 
   /** Answered, or given up by the client. */
@@ -41,12 +50,9 @@ export class HttpExchange {
   end(status: number, headers: Headers, body: string | Uint8Array): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.response.cork(() => {
-      this.#begin(status, headers);
-      if (this.#isHead) this.response.endWithoutBody(Buffer.byteLength(body));
-      else if (status === 204 || status === 304) this.response.endWithoutBody();
-      else this.response.end(body, headers['Connection'] === 'close');
-    });
+    // Within the handler the library has corked the socket itself.
+    if (this.#isHeld) this.response.cork(() => this.#end(status, headers, body));
+    else this.#end(status, headers, body);
   }
 
   /** Begins an answer that goes on: `response.write` and `response.end` are the caller's from here. */
@@ -62,6 +68,13 @@ export class HttpExchange {
     const retry: Headers = refusal.retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(refusal.retryAfterMs / 1000)) };
     const body = JSON.stringify({ error: refusal });
     this.end(ERRORS[refusal.code].status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...retry, ...headers }, body);
+  }
+
+  #end(status: number, headers: Headers, body: string | Uint8Array): void {
+    this.#begin(status, headers);
+    if (this.#isHead) this.response.endWithoutBody(Buffer.byteLength(body));
+    else if (status === 204 || status === 304) this.response.endWithoutBody();
+    else this.response.end(body, headers['Connection'] === 'close');
   }
 
   #begin(status: number, headers: Headers): void {

@@ -4,22 +4,25 @@
  * attacker's name for this machine (DNS rebinding).
  */
 export class Origins {
+  /** Every page may speak to this server. */
+  readonly allowsAll: boolean;
   readonly #allowed: ReadonlySet<string>;
 
   /** @param allowed - origins such as `https://live.example`; `*` stands for all */
   constructor(allowed: readonly string[]) {
     this.#allowed = new Set(allowed);
+    this.allowsAll = this.#allowed.has('*');
   }
 
   allows({ origin, host }: { origin: string; host: string }): boolean {
-    if (origin === '' || this.#allowed.has('*') || this.#allowed.has(origin)) return true;
+    if (origin === '' || this.allowsAll || this.#allowed.has(origin)) return true;
     const [, own] = /^https?:\/\/([^/]+)$/.exec(origin) ?? [];
     return own !== undefined && own === host && isLoopback(own.replace(/:\d+$/, ''));
   }
 
   /** The value of `Access-Control-Allow-Origin`; nothing when the page may not read the answer, or needs no leave. */
   allowHeader(origin: string): string | undefined {
-    if (this.#allowed.has('*')) return '*';
+    if (this.allowsAll) return '*';
     return this.#allowed.has(origin) ? origin : undefined;
   }
 }

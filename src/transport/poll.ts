@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { AnswerCodec } from '../protocol/answer-codec.ts';
 import { type Refusal, refuse } from '../protocol/error-catalog.ts';
 import { jsonAnswerCodec } from '../protocol/json-answer.ts';
 import type { AnswerTail } from '../protocol/poll-answer.ts';
@@ -17,6 +16,7 @@ import type { LoopLoad } from './loop-load.ts';
 import { nextLongPollMs, nextPollMs } from './next-poll.ts';
 import type { Origins } from './origins.ts';
 import { PollCache } from './poll-cache.ts';
+import { PollCount } from './poll-count.ts';
 import { type PollQuery, parsePollQuery } from './poll-query.ts';
 import type { WaitingRooms } from './waiting-rooms.ts';
 
@@ -40,11 +40,19 @@ interface Poll {
   readonly room: string;
   /** The raw query: polls with the same text are answered alike. */
   readonly query: string;
-  readonly codec: AnswerCodec;
+  readonly format: keyof typeof CODECS;
   readonly accepted: Encoding;
   readonly ifNoneMatch: string;
 }
 
+/** What was answered in one room since it last moved. The two kinds apart: a long poll waits where a short one is answered. */
+interface Caches {
+  readonly polls: PollCount;
+  readonly short: Record<keyof typeof CODECS, PollCache>;
+  readonly long: Record<keyof typeof CODECS, PollCache>;
+}
+
+const CODECS = { json: jsonAnswerCodec, protobuf: protobufAnswerCodec };
 const SHARED = { 'Cache-Control': 'public, max-age=1', Vary: 'Accept, Accept-Encoding' };
 const PRIVATE = { 'Cache-Control': 'no-store', Vary: 'Accept, Accept-Encoding' };
 const RETRY_MS = 5000;
@@ -60,7 +68,7 @@ const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
  */
 export class PollTransport {
   readonly #options: PollOptions;
-  #caches = new WeakMap<LiveRoom, PollCache>();
+  #caches = new WeakMap<LiveRoom, Caches>();
   /** Bytes of bodies made since the caches were last emptied: no fewer than they hold. */
   #keptBytes = 0;
   #isDraining = false;
@@ -71,8 +79,8 @@ export class PollTransport {
 
   listen(app: TemplatedApp): void {
     const path = '/v1/rooms/:room/events';
-    app.get(path, (response, request) => this.#poll(response, request));
-    app.head(path, (response, request) => this.#poll(response, request));
+    app.get(path, (response, request) => this.#poll(response, request, 'other'));
+    app.head(path, (response, request) => this.#poll(response, request, 'head'));
   }
 
   drain(): void {
@@ -80,12 +88,12 @@ export class PollTransport {
     this.#options.waiting.releaseAll();
   }
 
-  #poll(response: HttpResponse, request: HttpRequest): void {
+  #poll(response: HttpResponse, request: HttpRequest, method: 'head' | 'other'): void {
     const poll: Poll = {
-      exchange: new HttpExchange(response, request, this.#options.origins),
+      exchange: new HttpExchange(response, request, { origins: this.#options.origins, method }),
       room: request.getParameter(0) ?? '',
       query: request.getQuery(),
-      codec: request.getHeader('accept').includes(protobufAnswerCodec.contentType) ? protobufAnswerCodec : jsonAnswerCodec,
+      format: request.getHeader('accept').includes(protobufAnswerCodec.contentType) ? 'protobuf' : 'json',
       accepted: chooseEncoding(request.getHeader('accept-encoding')),
       ifNoneMatch: request.getHeader('if-none-match'),
     };
@@ -106,6 +114,7 @@ export class PollTransport {
   }
 
   async #openFor(poll: Poll): Promise<void> {
+    poll.exchange.hold();
     if (!isRoomId(poll.room)) return this.#refuse(poll, refuse('invalid_room').refusal);
     // A wrong query opens no room.
     const query = parsePollQuery(poll.query);
@@ -116,23 +125,21 @@ export class PollTransport {
   }
 
   #answerFrom(room: LiveRoom, poll: Poll): void {
-    const cache = this.#cacheOf(room);
-    const key = (poll.codec === jsonAnswerCodec ? 'j' : 'p') + poll.query;
-    const kept = cache.find(room, key);
+    const kept = this.#cachesOf(room).short[poll.format].find(room, poll.query);
     if (kept) {
       this.#answer(room, poll, kept);
       return;
     }
     const query = parsePollQuery(poll.query);
-    if (query.ok) this.#answerAnew(room, poll, { query: query.value, key });
+    if (query.ok) this.#answerAnew(room, poll, query.value);
     else this.#refuse(poll, query.refusal);
   }
 
-  #answerAnew(room: LiveRoom, poll: Poll, { query, key }: { query: PollQuery; key: string }): void {
-    const answer = answerTo(room, query, poll.codec);
+  #answerAnew(room: LiveRoom, poll: Poll, query: PollQuery): void {
+    const answer = answerTo(room, query, poll);
     const { cursor, waitMs } = query;
     if (waitMs === undefined) {
-      if (this.#cacheOf(room).keep(key, answer) === 'full') this.#options.metrics.pollsUncached.inc();
+      if (this.#cachesOf(room).short[poll.format].keep(poll.query, answer) === 'full') this.#options.metrics.pollsUncached.inc();
       this.#answer(room, poll, answer);
     } else if (answer.isNews || cursor === undefined) {
       this.#answerWaiter(room, poll, answer);
@@ -146,15 +153,15 @@ export class PollTransport {
     const etag = answer.etag(room.likes);
     if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) {
       exchange.end(304, { ETag: etag, ...SHARED }, '');
-      room.polled(nextPollMs(this.#conditions(room, 0.5)));
+      this.#count(room);
       return;
     }
-    const headers = { 'Content-Type': poll.codec.contentType, ETag: etag, ...SHARED };
+    const headers = { 'Content-Type': CODECS[poll.format].contentType, ETag: etag, ...SHARED };
     this.#send(room, poll, { answer, kind: 'short', headers });
   }
 
   #answerWaiter(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
-    this.#send(room, poll, { answer, kind: 'long', headers: { 'Content-Type': poll.codec.contentType, ...PRIVATE } });
+    this.#send(room, poll, { answer, kind: 'long', headers: { 'Content-Type': CODECS[poll.format].contentType, ...PRIVATE } });
   }
 
   #send(
@@ -172,8 +179,14 @@ export class PollTransport {
       makeTail: (place) => this.#tail(room, { kind: answer.hasMore ? 'more' : kind, place }),
     });
     exchange.end(200, headers, body);
-    // What this one was told is a sixteenth of the jitter around the middle: for counting pollers the middle does.
-    if (kind === 'short') room.polled(nextPollMs(this.#conditions(room, 0.5)));
+    if (kind === 'short') this.#count(room);
+  }
+
+  /** Each poller was told its sixteenth of the jitter; for counting pollers the middle does. */
+  #count(room: LiveRoom): void {
+    this.#cachesOf(room).polls.count(this.#options.clock.monotonicMs(), (polls) => {
+      room.polled(polls * nextPollMs(this.#conditions(room, 0.5)));
+    });
   }
 
   #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {
@@ -189,7 +202,7 @@ export class PollTransport {
       room.leave();
       if (!poll.exchange.isOver) this.#safely(poll, () => this.#answerWoken(room, poll, query));
     });
-    poll.exchange.onAborted(leave);
+    poll.exchange.hold().onAborted(leave);
   }
 
   #answerWoken(room: LiveRoom, poll: Poll, query: PollQuery): void {
@@ -201,12 +214,11 @@ export class PollTransport {
 
   /** Those whom one flush wakes at one cursor share the answer, as short polls do. */
   #answerShared(room: LiveRoom, poll: Poll, query: PollQuery): CachedAnswer {
-    const cache = this.#cacheOf(room);
-    const key = `${poll.codec === jsonAnswerCodec ? 'wj' : 'wp'}${poll.query}`;
-    const kept = cache.find(room, key);
+    const cache = this.#cachesOf(room).long[poll.format];
+    const kept = cache.find(room, poll.query);
     if (kept) return kept;
-    const answer = answerTo(room, query, poll.codec);
-    cache.keep(key, answer);
+    const answer = answerTo(room, query, poll);
+    cache.keep(poll.query, answer);
     return answer;
   }
 
@@ -220,12 +232,13 @@ export class PollTransport {
     return { eventsPerSecond: room.eventsPerSecond, pollers: room.pollers, load: load.share, hasPaid: room.hasPaid, place };
   }
 
-  #cacheOf(room: LiveRoom): PollCache {
+  #cachesOf(room: LiveRoom): Caches {
     const known = this.#caches.get(room);
     if (known) return known;
-    const cache = new PollCache();
-    this.#caches.set(room, cache);
-    return cache;
+    const makeTwo = () => ({ json: new PollCache(), protobuf: new PollCache() });
+    const caches = { polls: new PollCount(), short: makeTwo(), long: makeTwo() };
+    this.#caches.set(room, caches);
+    return caches;
   }
 
   /** Caches are small, and rooms many: past the bound all are emptied, which costs one making of each answer that is asked for again. */
@@ -243,8 +256,8 @@ export class PollTransport {
   }
 }
 
-function answerTo(room: LiveRoom, { cursor, limit }: PollQuery, codec: AnswerCodec): CachedAnswer {
-  return new CachedAnswer(room.epoch, room.answer(cursor, { limit, newest: limit }), codec);
+function answerTo(room: LiveRoom, { cursor, limit }: PollQuery, { format }: Poll): CachedAnswer {
+  return new CachedAnswer(room.epoch, room.answer(cursor, { limit, newest: limit }), CODECS[format]);
 }
 
 /** Weak comparison: the same answer in another encoding, or with another time to come back, is the same. */

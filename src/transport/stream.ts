@@ -59,7 +59,7 @@ export class StreamTransport {
 
   async #open(response: HttpResponse, request: HttpRequest): Promise<void> {
     const { connections, fanOut, metrics, origins, shard } = this.#options;
-    const exchange = new HttpExchange(response, request, origins);
+    const exchange = new HttpExchange(response, request, { origins, method: 'other' }).hold();
     const room = request.getParameter(0) ?? '';
     const cursor = readCursor(request.getHeader('last-event-id') || request.getQuery('cursor'));
     const refused = this.#refusalOf(room);
