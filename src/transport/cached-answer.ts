@@ -5,6 +5,7 @@ import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { Answer } from '../room/room.ts';
 import { type AppendableBody, appendableBody } from './appendable-body.ts';
 import type { Encoding } from './content-encoding.ts';
+import { type PreparedHeaders, prepareHeaders } from './http-exchange.ts';
 
 /** How many bodies with different times to come back stand behind one head: pollers take them in turn. */
 const PLACES = 16;
@@ -13,6 +14,14 @@ const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'br'];
 const MIN_COMPRESSED_BYTES = 256;
 /** For how long a tail counts as fresh: its online count and times to come back. */
 const TAIL_MS = 1000;
+
+/** Pollers who are answered at once, and those who wait. */
+export type Kind = 'short' | 'long';
+
+const VARY = { Vary: 'Accept, Accept-Encoding' };
+/** A shared cache may answer all pollers at one cursor, for a second. */
+export const SHARED_HEADERS = { 'Cache-Control': 'public, max-age=1', ...VARY };
+const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', ...VARY };
 
 export interface Tails {
   /** Milliseconds on the monotonic clock. */
@@ -38,6 +47,8 @@ export class CachedAnswer {
   readonly #bodies = new Map<Encoding, AppendableBody>();
   /** Whole bodies by kind, encoding and place. */
   #made: (Uint8Array | undefined)[] = [];
+  /** Headers by kind and encoding, for as many likes as the room has. */
+  #prepared: (PreparedHeaders | undefined)[] = [];
   #etag = { likes: -1, text: '' };
   #madeAt = Number.NEGATIVE_INFINITY;
   #asked = 0;
@@ -54,9 +65,25 @@ export class CachedAnswer {
   /** @param likes - all likes of the room: they are told with the answer, though they move no cursor */
   etag(likes: number): string {
     if (this.#etag.likes !== likes) {
+      this.#prepared = [];
       this.#etag = { likes, text: `W/"${this.#head.cursor}${this.#head.recovered ? '' : '-reset'}-${likes}"` };
     }
     return this.#etag.text;
+  }
+
+  /** The headers of a body of this answer. */
+  headers(encoding: Encoding, kind: Kind, likes: number): PreparedHeaders {
+    const etag = this.etag(likes);
+    const index = indexOf(encoding, kind);
+    const known = this.#prepared[index];
+    if (known) return known;
+    const headers = prepareHeaders({
+      'Content-Type': this.#codec.contentType,
+      ...(encoding !== 'identity' && { 'Content-Encoding': encoding }),
+      ...(kind === 'short' ? { ETag: etag, ...SHARED_HEADERS } : PRIVATE_HEADERS),
+    });
+    this.#prepared[index] = headers;
+    return headers;
   }
 
   /** The encoding that a body of this answer is given to whoever accepts `accepted`. */
@@ -70,14 +97,14 @@ export class CachedAnswer {
    * @param kind - pollers of one kind share tails: those who wait come back sooner
    * @param tails - makes a tail for a place in the jitter, 0 to 1
    */
-  body(encoding: Encoding, kind: 'short' | 'long', tails: Tails): Uint8Array {
+  body(encoding: Encoding, kind: Kind, tails: Tails): Uint8Array {
     const { now, random, makeTail, onKept } = tails;
     if (now - this.#madeAt > TAIL_MS) {
       this.#made = [];
       this.#madeAt = now;
     }
     const place = this.#asked++ % PLACES;
-    const index = ((kind === 'short' ? 0 : 1) * ENCODINGS.length + ENCODINGS.indexOf(encoding)) * PLACES + place;
+    const index = indexOf(encoding, kind) * PLACES + place;
     const made = this.#made[index];
     if (made) return made;
     // Within its sixteenth each place is another one with every answer: else all times to come back lay on one lattice.
@@ -95,4 +122,8 @@ export class CachedAnswer {
     this.#bodies.set(encoding, body);
     return body;
   }
+}
+
+function indexOf(encoding: Encoding, kind: Kind): number {
+  return (kind === 'short' ? 0 : ENCODINGS.length) + ENCODINGS.indexOf(encoding);
 }

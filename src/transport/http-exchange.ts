@@ -6,6 +6,24 @@ import { statusLine } from './status-line.ts';
 /** Headers by name, as they are written. */
 export type Headers = Readonly<Record<string, string>>;
 
+/**
+ * Several headers as one: each call into the library costs about as much as all that it copies. The library writes name, colon, value and
+ * line end as they are, so the value of the first header goes on with the other headers' lines.
+ */
+export interface PreparedHeaders {
+  readonly name: string;
+  readonly rest: Uint8Array;
+}
+
+/** @throws TypeError for a name or value that would end its line early @throws RangeError for no headers */
+export function prepareHeaders(headers: Headers): PreparedHeaders {
+  const [first, ...others] = Object.entries(headers);
+  if (!first) throw new RangeError('there are no headers to prepare');
+  for (const text of Object.entries(headers).flat()) if (/[\r\n]/.test(text)) throw new TypeError(`a header holds a line end: ${text}`);
+  const [name, value] = first;
+  return { name, rest: new TextEncoder().encode([value, ...others.map(([other, its]) => `${other}: ${its}`)].join('\r\n')) };
+}
+
 /** One request that is being answered: where the answer goes, and whether anybody still waits for it. */
 export class HttpExchange {
   readonly response: HttpResponse;
@@ -55,6 +73,20 @@ export class HttpExchange {
     else this.#end(status, headers, body);
   }
 
+  /** Answers with 200 and headers that were prepared, once for many answers. */
+  endPrepared(headers: PreparedHeaders, body: Uint8Array): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const end = () => {
+      this.response.writeHeader(headers.name, headers.rest);
+      this.#allowOrigin();
+      if (this.#isHead) this.response.endWithoutBody(body.length);
+      else this.response.end(body);
+    };
+    if (this.#isHeld) this.response.cork(end);
+    else end();
+  }
+
   /** Begins an answer that goes on: `response.write` and `response.end` are the caller's from here. */
   begin(headers: Headers, first: string): void {
     if (this.#isOver) return;
@@ -80,6 +112,10 @@ export class HttpExchange {
   #begin(status: number, headers: Headers): void {
     if (status !== 200) this.response.writeStatus(statusLine(status)); // 200 is what the library writes by itself
     for (const name in headers) this.response.writeHeader(name, headers[name] ?? '');
+    this.#allowOrigin();
+  }
+
+  #allowOrigin(): void {
     const allowOrigin = this.#origins.allowHeader(this.origin);
     if (allowOrigin !== undefined) this.response.writeHeader('Access-Control-Allow-Origin', allowOrigin);
     if (allowOrigin !== '*') this.response.writeHeader('Vary', 'Origin');

@@ -8,7 +8,7 @@ import { protobufAnswerCodec } from '../protocol/protobuf-answer.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
-import { CachedAnswer } from './cached-answer.ts';
+import { CachedAnswer, type Kind, SHARED_HEADERS } from './cached-answer.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { chooseEncoding, type Encoding } from './content-encoding.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -53,8 +53,6 @@ interface Caches {
 }
 
 const CODECS = { json: jsonAnswerCodec, protobuf: protobufAnswerCodec };
-const SHARED = { 'Cache-Control': 'public, max-age=1', Vary: 'Accept, Accept-Encoding' };
-const PRIVATE = { 'Cache-Control': 'no-store', Vary: 'Accept, Accept-Encoding' };
 const RETRY_MS = 5000;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** When each kind of poller comes back; one whose answer the limit cut, at once. */
@@ -142,7 +140,7 @@ export class PollTransport {
       if (this.#cachesOf(room).short[poll.format].keep(poll.query, answer) === 'full') this.#options.metrics.pollsUncached.inc();
       this.#answer(room, poll, answer);
     } else if (answer.isNews || cursor === undefined) {
-      this.#answerWaiter(room, poll, answer);
+      this.#send(room, poll, { answer, kind: 'long' });
     } else {
       this.#wait(room, poll, { query, waitMs });
     }
@@ -151,26 +149,13 @@ export class PollTransport {
   #answer(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
     const { exchange, ifNoneMatch } = poll;
     const etag = answer.etag(room.likes);
-    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) {
-      exchange.end(304, { ETag: etag, ...SHARED }, '');
-      this.#count(room);
-      return;
-    }
-    const headers = { 'Content-Type': CODECS[poll.format].contentType, ETag: etag, ...SHARED };
-    this.#send(room, poll, { answer, kind: 'short', headers });
+    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) exchange.end(304, { ETag: etag, ...SHARED_HEADERS }, '');
+    else this.#send(room, poll, { answer, kind: 'short' });
+    this.#count(room);
   }
 
-  #answerWaiter(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
-    this.#send(room, poll, { answer, kind: 'long', headers: { 'Content-Type': CODECS[poll.format].contentType, ...PRIVATE } });
-  }
-
-  #send(
-    room: LiveRoom,
-    { accepted, exchange }: Poll,
-    { answer, kind, headers }: { answer: CachedAnswer; kind: 'short' | 'long'; headers: Record<string, string> },
-  ): void {
+  #send(room: LiveRoom, { accepted, exchange }: Poll, { answer, kind }: { answer: CachedAnswer; kind: Kind }): void {
     const encoding = answer.encodingFor(accepted);
-    if (encoding !== 'identity') headers['Content-Encoding'] = encoding;
     const { clock, random } = this.#options;
     const body = answer.body(encoding, kind, {
       now: clock.monotonicMs(),
@@ -178,8 +163,7 @@ export class PollTransport {
       onKept: (bytes) => this.#keep(bytes),
       makeTail: (place) => this.#tail(room, { kind: answer.hasMore ? 'more' : kind, place }),
     });
-    exchange.end(200, headers, body);
-    if (kind === 'short') this.#count(room);
+    exchange.endPrepared(answer.headers(encoding, kind, room.likes), body);
   }
 
   /** Each poller was told its sixteenth of the jitter; for counting pollers the middle does. */
@@ -209,7 +193,7 @@ export class PollTransport {
     const answer = this.#answerShared(room, poll, query);
     // What was flushed last is told all the same.
     if (this.#isDraining && !answer.isNews) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
-    else this.#answerWaiter(room, poll, answer);
+    else this.#send(room, poll, { answer, kind: 'long' });
   }
 
   /** Those whom one flush wakes at one cursor share the answer, as short polls do. */

@@ -87,8 +87,13 @@ export class FakeResponse {
     this.#touch().status = Number.parseInt(line, 10);
   }
 
-  writeHeader(name: string, value: string): void {
-    this.#touch().headers[name.toLowerCase()] = value;
+  /** As the library does, what is given is written as it is: a value may go on with more lines of headers. */
+  writeHeader(name: string, value: Uint8Array | string): void {
+    const { headers } = this.#touch();
+    for (const line of `${name}: ${Buffer.from(value)}`.split('\r\n')) {
+      const [header = '', ...rest] = line.split(': ');
+      headers[header.toLowerCase()] = rest.join(': ');
+    }
   }
 
   write(chunk: Uint8Array | string): boolean {
