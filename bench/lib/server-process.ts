@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Child } from './child-process.ts';
 import { CommandError } from './command-error.ts';
+import { freePort } from './free-port.ts';
 import { pause } from './interrupt.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -52,19 +52,6 @@ export async function startServer({ core, signal, nodeFlags = [] }: ServerOption
     },
     stop: () => child.stop(),
   };
-}
-
-/** A port of the loopback that nothing listens on. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
-  return address.port;
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -62,9 +62,7 @@ async function describeRoom(call: HttpCall, shard: Shard): Promise<HttpReply> {
 async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
   const room = roomOf(call);
   if (!room.ok) return room;
-  const decoded = parseJson(call.body);
-  if (!decoded.ok) return decoded;
-  const draft = parseCommentDraft(decoded.value);
+  const draft = bodyOf(call, parseCommentDraft);
   if (!draft.ok) return draft;
   const stored = await ingress.comment(room.value, draft.value, GUEST);
   if (!stored.ok) return stored;
@@ -76,9 +74,7 @@ async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply>
 async function postLikes(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
   const room = roomOf(call);
   if (!room.ok) return room;
-  const decoded = parseJson(call.body);
-  if (!decoded.ok) return decoded;
-  const like = parseLikeDraft(decoded.value);
+  const like = bodyOf(call, parseLikeDraft);
   if (!like.ok) return like;
   const stored = await ingress.like(room.value, like.value.count);
   return stored.ok ? { json: { epoch: stored.value.epoch } } : stored;
@@ -92,9 +88,7 @@ async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKe
   if (idempotencyKey.length > MAX_IDEMPOTENCY_KEY) {
     return refuse('invalid_field', { message: `Idempotency-Key must be at most ${MAX_IDEMPOTENCY_KEY} characters long` });
   }
-  const decoded = parseJson(call.body);
-  if (!decoded.ok) return decoded;
-  const bodies = parseEvents(decoded.value);
+  const bodies = bodyOf(call, parseEvents);
   if (!bodies.ok) return bodies;
   const stored = await ingress.events(room.value, bodies.value, idempotencyKey === '' ? {} : { idempotencyKey });
   return stored.ok ? { json: stored.value } : stored;
@@ -102,4 +96,10 @@ async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKe
 
 function roomOf({ params: [room = ''] }: HttpCall): Result<string> {
   return isRoomId(room) ? accept(room) : refuse('invalid_room');
+}
+
+/** The body, decoded and checked. */
+function bodyOf<T>({ body }: HttpCall, check: (decoded: unknown) => Result<T>): Result<T> {
+  const decoded = parseJson(body);
+  return decoded.ok ? check(decoded.value) : decoded;
 }

@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Refusal, refuse } from '../protocol/error-catalog.ts';
-import { type Headers, HttpExchange } from '../transport/http-exchange.ts';
+import { refuse } from '../protocol/error-catalog.ts';
+import { HttpExchange } from '../transport/http-exchange.ts';
 import type { Origins } from '../transport/origins.ts';
+import { refuseTo } from '../transport/refusals.ts';
 import { readBody } from './read-body.ts';
 import type { HttpCall, HttpHandler, HttpReply, Route } from './route.ts';
 
@@ -46,7 +47,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
       hold(response, request, options).end(204, { Allow: methods, ...PREFLIGHT_HEADERS }, NO_BODY);
     });
     app.any(path, (response, request) => {
-      refuseTo(hold(response, request, options), refuse('method_not_allowed').refusal, options, { Allow: methods });
+      refuseTo(hold(response, request, options), refuse('method_not_allowed').refusal, { ...options, headers: { Allow: methods } });
     });
   }
   app.any('/*', (response, request) => {
@@ -66,7 +67,7 @@ interface Task {
 async function answerPost(exchange: HttpExchange, task: Task, options: ServeOptions): Promise<void> {
   const body = await readBody(exchange.response);
   if (body.ok) await answer(exchange, { ...task, call: { ...task.call, body: body.value } }, options);
-  else refuseTo(exchange, body.refusal, options, { Connection: 'close' });
+  else refuseTo(exchange, body.refusal, { ...options, headers: { Connection: 'close' } });
 }
 
 async function answer(exchange: HttpExchange, { call, handler }: Task, options: ServeOptions): Promise<void> {
@@ -99,9 +100,4 @@ function reply(exchange: HttpExchange, answered: HttpReply, options: ServeOption
   } else {
     exchange.end(answered.status, answered.headers, answered.body);
   }
-}
-
-function refuseTo(exchange: HttpExchange, refusal: Refusal, { metrics }: ServeOptions, headers?: Headers): void {
-  metrics.refusals.inc({ code: refusal.code });
-  exchange.refuse(refusal, headers);
 }

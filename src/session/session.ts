@@ -32,8 +32,6 @@ type State =
 // A client pipelines a few commands behind its join; whoever sends more has stopped minding the answers.
 const MAX_QUEUED = 32;
 const MAX_UNANSWERED = 256;
-// For each lane: both together stay below the 64 KiB that may wait for a client.
-const STEP_BYTES = 24 * 1024;
 // A person's client sends valid frames; past this it speaks something else, and telling it so is over.
 const MAX_BAD_FRAMES = 10;
 
@@ -145,7 +143,7 @@ export class Session {
   #enter(room: LiveRoom, cursor: Cursor | undefined): void {
     room.enter();
     this.#state = { kind: 'joined', room };
-    this.#tellJoined(room, room.answer(cursor, { maxBytes: STEP_BYTES }));
+    this.#tellJoined(room, room.answerStep(cursor));
     this.#catchUp();
   }
 
@@ -163,14 +161,13 @@ export class Session {
   #catchUp(): void {
     while (this.#state.kind === 'joined' && this.#state.behind) {
       const { room, behind } = this.#state;
-      const { priority, chat } = room.position;
-      if (behind.priority === priority && behind.chat === chat) {
+      if (room.isAt(behind)) {
         this.#state.behind = undefined;
         this.#outlet.enter(room.name);
         return;
       }
       if (this.#outlet.backlogBytes() > 0) return;
-      const answer = room.answer({ epoch: room.epoch, ...behind }, { maxBytes: STEP_BYTES });
+      const answer = room.answerStep({ epoch: room.epoch, ...behind });
       if (answer.recovered) {
         this.#state.behind = answer.position;
         for (const batch of answer.batches) this.#send({ batch });

@@ -9,6 +9,8 @@ import { SharedFrame } from './shared-frame.ts';
 
 // Four windows of 10,000 comments a second, about a megabyte. Reached only by a flood, or while fan-out is held up.
 const MAX_PENDING_CHAT = 4096;
+// For each lane: both together stay below the 64 KiB that may wait for a client.
+const STEP_BYTES = 24 * 1024;
 const NEVER = Number.POSITIVE_INFINITY;
 const RATE_MEMORY_MS = 10_000;
 // Longer than the time between two polls, so that a poller counts for about one throughout.
@@ -105,6 +107,17 @@ export class LiveRoom {
   /** What comes after a cursor, within a budget. */
   answer(cursor: Cursor | undefined, budget: Budget = {}): Answer {
     return this.#room.after(cursor, budget);
+  }
+
+  /** The next step for a reader who is caught up: what comes after its cursor, and no more than may wait for one client. */
+  answerStep(cursor: Cursor | undefined): Answer {
+    return this.answer(cursor, { maxBytes: STEP_BYTES });
+  }
+
+  /** Whether a reader who has come so far has been told everything. */
+  isAt({ priority, chat }: Position): boolean {
+    const { position } = this;
+    return position.priority === priority && position.chat === chat;
   }
 
   enter(): void {

@@ -18,6 +18,7 @@ import type { Origins } from './origins.ts';
 import { PollCache } from './poll-cache.ts';
 import { PollCount } from './poll-count.ts';
 import { type PollQuery, parsePollQuery } from './poll-query.ts';
+import { refuseTo, tryLater } from './refusals.ts';
 import type { WaitingRooms } from './waiting-rooms.ts';
 
 export interface PollOptions {
@@ -53,7 +54,6 @@ interface Caches {
 }
 
 const CODECS = { json: jsonAnswerCodec, protobuf: protobufAnswerCodec };
-const RETRY_MS = 5000;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** When each kind of poller comes back; one whose answer the limit cut, at once. */
 const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
@@ -96,7 +96,7 @@ export class PollTransport {
       ifNoneMatch: request.getHeader('if-none-match'),
     };
     const room = this.#options.shard.find(poll.room);
-    if (this.#isDraining) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
+    if (this.#isDraining) this.#refuse(poll, tryLater('draining'));
     else if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
   }
@@ -176,7 +176,7 @@ export class PollTransport {
   #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {
     const { connections, waiting } = this.#options;
     if (connections.isFull) {
-      this.#refuse(poll, refuse('too_many_connections', { retryAfterMs: RETRY_MS }).refusal);
+      this.#refuse(poll, tryLater('too_many_connections'));
       return;
     }
     connections.opened('poll');
@@ -192,7 +192,7 @@ export class PollTransport {
   #answerWoken(room: LiveRoom, poll: Poll, query: PollQuery): void {
     const answer = this.#answerShared(room, poll, query);
     // What was flushed last is told all the same.
-    if (this.#isDraining && !answer.isNews) this.#refuse(poll, refuse('draining', { retryAfterMs: RETRY_MS }).refusal);
+    if (this.#isDraining && !answer.isNews) this.#refuse(poll, tryLater('draining'));
     else this.#send(room, poll, { answer, kind: 'long' });
   }
 
@@ -235,8 +235,7 @@ export class PollTransport {
   }
 
   #refuse({ exchange }: Poll, refusal: Refusal): void {
-    this.#options.metrics.refusals.inc({ code: refusal.code });
-    exchange.refuse(refusal);
+    refuseTo(exchange, refusal, this.#options);
   }
 }
 

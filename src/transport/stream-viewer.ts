@@ -21,9 +21,6 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-// For each lane, as for WebSockets.
-const STEP_BYTES = 24 * 1024;
-
 /**
  * One viewer on a stream. Where the connection takes no more, nothing is written to it until it does: the viewer leaves its cohort, and is
  * caught up from the logs then. So what waits for a slow reader is one chunk, whatever the room does.
@@ -55,7 +52,7 @@ export class StreamViewer {
   start(cursor: Cursor | undefined): void {
     this.#room.enter();
     this.#exchange.begin(HEADERS, STREAM_START);
-    this.#tellJoined(this.#room.answer(cursor, { maxBytes: STEP_BYTES }), cursor);
+    this.#tellJoined(this.#room.answerStep(cursor), cursor);
     this.#catchUp();
   }
 
@@ -96,12 +93,11 @@ export class StreamViewer {
 
   #catchUp(): void {
     while (this.#isTaking && !this.#cohort && !this.#isEnded) {
-      const { priority, chat } = this.#room.position;
-      if (this.#cursor.priority === priority && this.#cursor.chat === chat) {
+      if (this.#room.isAt(this.#cursor)) {
         this.#cohort = this.#parts.fanOut.enter(this.#room, this);
         return;
       }
-      const answer = this.#room.answer(this.#cursor, { maxBytes: STEP_BYTES });
+      const answer = this.#room.answerStep(this.#cursor);
       if (answer.recovered) this.#tellBatches(answer.batches);
       else this.#tellJoined(answer, this.#cursor);
     }

@@ -1,13 +1,14 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { type Refusal, refuse } from '../protocol/error-catalog.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { Origins } from './origins.ts';
 import { readCursor } from './poll-query.ts';
+import { refuseTo, tryLater } from './refusals.ts';
 import type { StreamFanOut } from './stream-fan-out.ts';
 import { StreamViewer } from './stream-viewer.ts';
 
@@ -26,7 +27,6 @@ export interface StreamOptions {
 const HEARTBEAT_MS = 8000;
 // A heartbeat is a write: so many a turn of the event loop.
 const HEARTBEATS_PER_TURN = 250;
-const RETRY_MS = 5000;
 
 /** Streams rooms to viewers as server-sent events, at `GET /v1/rooms/{room}/stream`. */
 export class StreamTransport {
@@ -53,7 +53,7 @@ export class StreamTransport {
   drain(): void {
     this.#isDraining = true;
     this.#cancelHeartbeat?.();
-    const event = `event: draining\ndata: ${JSON.stringify({ error: refuse('draining', { retryAfterMs: RETRY_MS }).refusal })}\n\n`;
+    const event = `event: draining\ndata: ${JSON.stringify({ error: tryLater('draining') })}\n\n`;
     for (const viewer of this.#viewers) this.#forget(viewer, () => viewer.end(event));
   }
 
@@ -76,15 +76,13 @@ export class StreamTransport {
   }
 
   #refusalOf(room: string): Refusal | undefined {
-    const temporarily = (code: ErrorCode) => refuse(code, { retryAfterMs: RETRY_MS }).refusal;
     if (!isRoomId(room)) return refuse('invalid_room').refusal;
-    if (this.#isDraining) return temporarily('draining');
-    return this.#options.connections.isFull ? temporarily('too_many_connections') : undefined;
+    if (this.#isDraining) return tryLater('draining');
+    return this.#options.connections.isFull ? tryLater('too_many_connections') : undefined;
   }
 
   #refuse(exchange: HttpExchange, refusal: Refusal): void {
-    this.#options.metrics.refusals.inc({ code: refusal.code });
-    exchange.refuse(refusal);
+    refuseTo(exchange, refusal, this.#options);
   }
 
   #forget(viewer: StreamViewer, end: () => void): void {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
+import { freePort } from '../../bench/lib/free-port.ts';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
-import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { post, Viewer } from '../support/viewer.ts';
 
 const started: ServerProcess[] = [];

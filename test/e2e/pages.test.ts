@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generateComments } from '../../bench/comment-generator.ts';
+import { freePort } from '../../bench/lib/free-port.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { freePort, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { post, Viewer } from '../support/viewer.ts';
 
 /** What the pages show of their stage, for tests. */

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 export interface ServerProcess {
@@ -41,15 +40,4 @@ export async function startServerProcess(environment: Readonly<Record<string, st
       return code;
     },
   };
-}
-
-/** A port that nothing listens on. For a server that is to be started on the same port again: the kernel's own choice (0) cannot be. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port was given');
-  return address.port;
 }
