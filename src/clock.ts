@@ -1,3 +1,5 @@
+// The global of that name is looked up anew with every call.
+import { performance } from 'node:perf_hooks';
 import { setTimeout as nodeSetTimeout } from 'node:timers';
 
 /** Takes a planned call back. Taking back one that has run, or was taken back, does nothing. */

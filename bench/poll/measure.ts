@@ -4,7 +4,7 @@ import { pause } from '../lib/interrupt.ts';
 import type { Cores } from '../lib/pinning.ts';
 import { startServer } from '../lib/server-process.ts';
 import { Control } from './control.ts';
-import { type LoadFigures, type LoadRequest, type LoadTarget, loadOn } from './load.ts';
+import { idleShareOf, type LoadFigures, type LoadRequest, type LoadTarget, loadOn } from './load.ts';
 import { Pilot } from './pilot.ts';
 import { cursorOf, pollPath } from './poller-mix.ts';
 import type { PollVariant } from './variants.ts';
@@ -16,6 +16,7 @@ const SILENT_ROOM = 'silent';
 const FILL_MS = 3000;
 const SAMPLE_MS = 100;
 const WARM_UP_SECONDS = 1;
+const IDLE_MS = 1500;
 /** Prime to the usual numbers of connections: one after the other, all come up. */
 const SAMPLE_STEP = 7;
 
@@ -123,9 +124,10 @@ async function measureRun({ mix, headers }: PollVariant, { server, control, pilo
     });
   }, SAMPLE_MS);
   try {
-    const load = { connections, requestOf };
+    const [serverIdle, controlIdle] = await Promise.all([idleShareOf(server, IDLE_MS), idleShareOf(control, IDLE_MS)]);
     const both = async (length: number) => {
-      const on = (target: LoadTarget) => loadOn(target, { ...load, seconds: length });
+      const on = (target: LoadTarget) =>
+        loadOn(target, { connections, requestOf, seconds: length, idleShare: target === server ? serverIdle : controlIdle });
       if (!options.alone) return Promise.all([on(server), on(control)]);
       return [await on(server), await on(control)] as const;
     };

@@ -5,11 +5,13 @@ import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { Answer } from '../room/room.ts';
 import { type AppendableBody, appendableBody } from './appendable-body.ts';
 import type { Encoding } from './content-encoding.ts';
-import { type PreparedHeaders, prepareHeaders } from './http-exchange.ts';
+import { type Headers, type PreparedHeaders, prepareHeaders } from './http-exchange.ts';
 
 /** How many bodies with different times to come back stand behind one head: pollers take them in turn. */
 const PLACES = 16;
 const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'br'];
+/** Where the headers of a 304 are kept, after those of bodies. */
+const UNCHANGED = 2 * ENCODINGS.length;
 // Compressing less than this saves less than a packet's headers.
 const MIN_COMPRESSED_BYTES = 256;
 /** For how long a tail counts as fresh: its online count and times to come back. */
@@ -20,13 +22,13 @@ export type Kind = 'short' | 'long';
 
 const VARY = { Vary: 'Accept, Accept-Encoding' };
 /** A shared cache may answer all pollers at one cursor, for a second. */
-export const SHARED_HEADERS = { 'Cache-Control': 'public, max-age=1', ...VARY };
+const SHARED_HEADERS = { 'Cache-Control': 'public, max-age=1', ...VARY };
 const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', ...VARY };
 
+/** Where the tails of a room's answers come from. */
 export interface Tails {
-  /** Milliseconds on the monotonic clock. */
-  readonly now: number;
   readonly random: () => number;
+  /** Makes a tail for a place in the jitter, 0 to 1. */
   readonly makeTail: (place: number) => AnswerTail;
   /** Told of each body that is made and kept. */
   readonly onKept: (bytes: number) => void;
@@ -42,20 +44,22 @@ export class CachedAnswer {
   /** There is more already: the poller is to come back at once. */
   readonly hasMore: boolean;
   readonly #codec: AnswerCodec;
+  readonly #sharedHeaders: Headers;
   readonly #head: AnswerHead<SealedEvent>;
   readonly #encodedHead: Uint8Array;
   readonly #bodies = new Map<Encoding, AppendableBody>();
   /** Whole bodies by kind, encoding and place. */
   #made: (Uint8Array | undefined)[] = [];
-  /** Headers by kind and encoding, for as many likes as the room has. */
+  /** Headers by kind and encoding, and those of a 304, for as many likes as the room has. */
   #prepared: (PreparedHeaders | undefined)[] = [];
   #etag = { likes: -1, text: '' };
   #madeAt = Number.NEGATIVE_INFINITY;
   #asked = 0;
 
-  constructor(epoch: string, answer: Answer, codec: AnswerCodec) {
+  constructor({ epoch, answer, codec, sharedHeaders }: { epoch: string; answer: Answer; codec: AnswerCodec; sharedHeaders: Headers }) {
     const { recovered, more, position, batches } = answer;
     this.#codec = codec;
+    this.#sharedHeaders = sharedHeaders;
     this.#head = { epoch, cursor: formatCursor(epoch, position), recovered, more, batches };
     this.#encodedHead = codec.encodeHead(this.#head);
     this.hasMore = more;
@@ -74,16 +78,17 @@ export class CachedAnswer {
   /** The headers of a body of this answer. */
   headers(encoding: Encoding, kind: Kind, likes: number): PreparedHeaders {
     const etag = this.etag(likes);
-    const index = indexOf(encoding, kind);
-    const known = this.#prepared[index];
-    if (known) return known;
-    const headers = prepareHeaders({
+    return this.#prepare(indexOf(encoding, kind), () => ({
       'Content-Type': this.#codec.contentType,
       ...(encoding !== 'identity' && { 'Content-Encoding': encoding }),
       ...(kind === 'short' ? { ETag: etag, ...SHARED_HEADERS } : PRIVATE_HEADERS),
-    });
-    this.#prepared[index] = headers;
-    return headers;
+    }));
+  }
+
+  /** The headers of a 304, for a short poller who has this answer. */
+  unchangedHeaders(likes: number): PreparedHeaders {
+    const etag = this.etag(likes);
+    return this.#prepare(UNCHANGED, () => ({ ETag: etag, ...SHARED_HEADERS }));
   }
 
   /** The encoding that a body of this answer is given to whoever accepts `accepted`. */
@@ -91,14 +96,8 @@ export class CachedAnswer {
     return this.#encodedHead.length < MIN_COMPRESSED_BYTES ? 'identity' : accepted;
   }
 
-  /**
-   * A whole body.
-   *
-   * @param kind - pollers of one kind share tails: those who wait come back sooner
-   * @param tails - makes a tail for a place in the jitter, 0 to 1
-   */
-  body(encoding: Encoding, kind: Kind, tails: Tails): Uint8Array {
-    const { now, random, makeTail, onKept } = tails;
+  /** A whole body. Pollers of one kind share tails: those who wait come back sooner. @param now - on the monotonic clock */
+  body({ encoding, kind, now }: { encoding: Encoding; kind: Kind; now: number }, { random, makeTail, onKept }: Tails): Uint8Array {
     if (now - this.#madeAt > TAIL_MS) {
       this.#made = [];
       this.#madeAt = now;
@@ -113,6 +112,14 @@ export class CachedAnswer {
     this.#made[index] = body;
     onKept(body.length);
     return body;
+  }
+
+  #prepare(index: number, headersOf: () => Headers): PreparedHeaders {
+    const known = this.#prepared[index];
+    if (known) return known;
+    const headers = prepareHeaders({ ...headersOf(), ...this.#sharedHeaders });
+    this.#prepared[index] = headers;
+    return headers;
   }
 
   #body(encoding: Encoding): AppendableBody {

@@ -6,6 +6,8 @@ import { statusLine } from './status-line.ts';
 /** Headers by name, as they are written. */
 export type Headers = Readonly<Record<string, string>>;
 
+const ALLOW_ALL: Headers = { 'Access-Control-Allow-Origin': '*' };
+
 /**
  * Several headers as one: each call into the library costs about as much as all that it copies. The library writes name, colon, value and
  * line end as they are, so the value of the first header goes on with the other headers' lines.
@@ -73,18 +75,21 @@ export class HttpExchange {
     else this.#end(status, headers, body);
   }
 
-  /** Answers with 200 and headers that were prepared, once for many answers. */
-  endPrepared(headers: PreparedHeaders, body: Uint8Array): void {
+  /** Headers that every answer bears, whoever asks: part of those that are prepared. */
+  get sharedHeaders(): Headers {
+    return this.#origins.allowsAll ? ALLOW_ALL : {};
+  }
+
+  /**
+   * Answers with headers that were prepared, once for many answers, `sharedHeaders` among them.
+   *
+   * @param body - of a 200; without one it is a 304
+   */
+  endPrepared(headers: PreparedHeaders, body: Uint8Array | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const end = () => {
-      this.response.writeHeader(headers.name, headers.rest);
-      this.#allowOrigin();
-      if (this.#isHead) this.response.endWithoutBody(body.length);
-      else this.response.end(body);
-    };
-    if (this.#isHeld) this.response.cork(end);
-    else end();
+    if (this.#isHeld) this.response.cork(() => this.#endPrepared(headers, body));
+    else this.#endPrepared(headers, body);
   }
 
   /** Begins an answer that goes on: `response.write` and `response.end` are the caller's from here. */
@@ -105,8 +110,17 @@ export class HttpExchange {
   #end(status: number, headers: Headers, body: string | Uint8Array): void {
     this.#begin(status, headers);
     if (this.#isHead) this.response.endWithoutBody(Buffer.byteLength(body));
-    else if (status === 204 || status === 304) this.response.endWithoutBody();
+    else if (status === 204) this.response.endWithoutBody();
     else this.response.end(body, headers['Connection'] === 'close');
+  }
+
+  #endPrepared(headers: PreparedHeaders, body: Uint8Array | undefined): void {
+    if (!body) this.response.writeStatus(statusLine(304));
+    this.response.writeHeader(headers.name, headers.rest);
+    if (!this.#origins.allowsAll) this.#allowOrigin();
+    if (!body) this.response.endWithoutBody();
+    else if (this.#isHead) this.response.endWithoutBody(body.length);
+    else this.response.end(body);
   }
 
   #begin(status: number, headers: Headers): void {

@@ -5,12 +5,13 @@ export class PollCount {
   #polls = 0;
   #talliedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param tally - told how many polls came since it was told last */
-  count(now: number, tally: (polls: number) => void): void {
+  /** Answers how many polls the room has yet to hear of, once it is time to tell it; else 0. */
+  count(now: number): number {
     this.#polls++;
-    if (now - this.#talliedAt < TALLY_MS) return;
+    if (now - this.#talliedAt < TALLY_MS) return 0;
     this.#talliedAt = now;
-    tally(this.#polls);
+    const polls = this.#polls;
     this.#polls = 0;
+    return polls;
   }
 }

@@ -4,8 +4,10 @@ import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 /** What a poller asks for. */
 export interface PollQuery {
   readonly cursor: Cursor | undefined;
-  /** How many events of each lane at the most. */
+  /** How many events of each lane at the most, after a cursor. */
   readonly limit: number;
+  /** How many of each lane where there is no cursor, or one that cannot be continued. */
+  readonly newest: number;
   /** How long to wait for something new; nothing for a short poll. */
   readonly waitMs: number | undefined;
 }
@@ -22,14 +24,14 @@ export function parsePollQuery(query: string): Result<PollQuery> {
   if (repeated !== undefined) return refuse('invalid_field', { message: `${repeated} is given more than once` });
   const cursor = readCursor(parameters.get('cursor'));
   if (!cursor.ok) return cursor;
-  const usual = cursor.value === undefined ? NEWEST_LIMIT : MAX_LIMIT;
   const limit = readInteger(parameters, { name: 'limit', most: MAX_LIMIT });
   if (!limit.ok) return limit;
   const wait = readInteger(parameters, { name: 'wait', most: MAX_WAIT_SECONDS });
   if (!wait.ok) return wait;
   return accept({
     cursor: cursor.value,
-    limit: limit.value ?? usual,
+    limit: limit.value ?? MAX_LIMIT,
+    newest: limit.value ?? NEWEST_LIMIT,
     waitMs: wait.value === undefined ? undefined : wait.value * 1000,
   });
 }

@@ -8,7 +8,7 @@ import { protobufAnswerCodec } from '../protocol/protobuf-answer.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
-import { CachedAnswer, type Kind, SHARED_HEADERS } from './cached-answer.ts';
+import { CachedAnswer, type Kind, type Tails } from './cached-answer.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { chooseEncoding, type Encoding } from './content-encoding.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -44,11 +44,14 @@ interface Poll {
   readonly format: keyof typeof CODECS;
   readonly accepted: Encoding;
   readonly ifNoneMatch: string;
+  /** On the monotonic clock. */
+  readonly now: number;
 }
 
 /** What was answered in one room since it last moved. The two kinds apart: a long poll waits where a short one is answered. */
 interface Caches {
   readonly polls: PollCount;
+  readonly tails: Record<keyof typeof NEXT, Tails>;
   readonly short: Record<keyof typeof CODECS, PollCache>;
   readonly long: Record<keyof typeof CODECS, PollCache>;
 }
@@ -94,6 +97,7 @@ export class PollTransport {
       format: request.getHeader('accept').includes(protobufAnswerCodec.contentType) ? 'protobuf' : 'json',
       accepted: chooseEncoding(request.getHeader('accept-encoding')),
       ifNoneMatch: request.getHeader('if-none-match'),
+      now: this.#options.clock.monotonicMs(),
     };
     const room = this.#options.shard.find(poll.room);
     if (this.#isDraining) this.#refuse(poll, tryLater('draining'));
@@ -123,9 +127,10 @@ export class PollTransport {
   }
 
   #answerFrom(room: LiveRoom, poll: Poll): void {
-    const kept = this.#cachesOf(room).short[poll.format].find(room, poll.query);
+    const caches = this.#cachesOf(room);
+    const kept = caches.short[poll.format].find(room, poll.query);
     if (kept) {
-      this.#answer(room, poll, kept);
+      this.#answer(room, poll, { answer: kept, caches });
       return;
     }
     const query = parsePollQuery(poll.query);
@@ -136,41 +141,31 @@ export class PollTransport {
   #answerAnew(room: LiveRoom, poll: Poll, query: PollQuery): void {
     const answer = answerTo(room, query, poll);
     const { cursor, waitMs } = query;
+    const caches = this.#cachesOf(room);
     if (waitMs === undefined) {
-      if (this.#cachesOf(room).short[poll.format].keep(poll.query, answer) === 'full') this.#options.metrics.pollsUncached.inc();
-      this.#answer(room, poll, answer);
+      if (caches.short[poll.format].keep(poll.query, answer) === 'full') this.#options.metrics.pollsUncached.inc();
+      this.#answer(room, poll, { answer, caches });
     } else if (answer.isNews || cursor === undefined) {
-      this.#send(room, poll, { answer, kind: 'long' });
+      this.#send(room, poll, { answer, caches, kind: 'long' });
     } else {
       this.#wait(room, poll, { query, waitMs });
     }
   }
 
-  #answer(room: LiveRoom, poll: Poll, answer: CachedAnswer): void {
-    const { exchange, ifNoneMatch } = poll;
+  #answer(room: LiveRoom, poll: Poll, { answer, caches }: { answer: CachedAnswer; caches: Caches }): void {
+    const { exchange, ifNoneMatch, now } = poll;
     const etag = answer.etag(room.likes);
-    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) exchange.end(304, { ETag: etag, ...SHARED_HEADERS }, '');
-    else this.#send(room, poll, { answer, kind: 'short' });
-    this.#count(room);
+    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) exchange.endPrepared(answer.unchangedHeaders(room.likes), undefined);
+    else this.#send(room, poll, { answer, caches, kind: 'short' });
+    // Each poller was told its sixteenth of the jitter; for counting pollers the middle does.
+    const polls = caches.polls.count(now);
+    if (polls > 0) room.polled(polls * nextPollMs(this.#conditions(room, 0.5)));
   }
 
-  #send(room: LiveRoom, { accepted, exchange }: Poll, { answer, kind }: { answer: CachedAnswer; kind: Kind }): void {
-    const encoding = answer.encodingFor(accepted);
-    const { clock, random } = this.#options;
-    const body = answer.body(encoding, kind, {
-      now: clock.monotonicMs(),
-      random,
-      onKept: (bytes) => this.#keep(bytes),
-      makeTail: (place) => this.#tail(room, { kind: answer.hasMore ? 'more' : kind, place }),
-    });
-    exchange.endPrepared(answer.headers(encoding, kind, room.likes), body);
-  }
-
-  /** Each poller was told its sixteenth of the jitter; for counting pollers the middle does. */
-  #count(room: LiveRoom): void {
-    this.#cachesOf(room).polls.count(this.#options.clock.monotonicMs(), (polls) => {
-      room.polled(polls * nextPollMs(this.#conditions(room, 0.5)));
-    });
+  #send(room: LiveRoom, poll: Poll, { answer, caches, kind }: { answer: CachedAnswer; caches: Caches; kind: Kind }): void {
+    const encoding = answer.encodingFor(poll.accepted);
+    const body = answer.body({ encoding, kind, now: poll.now }, caches.tails[answer.hasMore ? 'more' : kind]);
+    poll.exchange.endPrepared(answer.headers(encoding, kind, room.likes), body);
   }
 
   #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {
@@ -193,7 +188,7 @@ export class PollTransport {
     const answer = this.#answerShared(room, poll, query);
     // What was flushed last is told all the same.
     if (this.#isDraining && !answer.isNews) this.#refuse(poll, tryLater('draining'));
-    else this.#send(room, poll, { answer, kind: 'long' });
+    else this.#send(room, { ...poll, now: this.#options.clock.monotonicMs() }, { answer, caches: this.#cachesOf(room), kind: 'long' });
   }
 
   /** Those whom one flush wakes at one cursor share the answer, as short polls do. */
@@ -220,7 +215,14 @@ export class PollTransport {
     const known = this.#caches.get(room);
     if (known) return known;
     const makeTwo = () => ({ json: new PollCache(), protobuf: new PollCache() });
-    const caches = { polls: new PollCount(), short: makeTwo(), long: makeTwo() };
+    const { random } = this.#options;
+    const tailsOf = (kind: keyof typeof NEXT): Tails => ({
+      random,
+      makeTail: (place) => this.#tail(room, { kind, place }),
+      onKept: (bytes) => this.#keep(bytes),
+    });
+    const tails = { short: tailsOf('short'), long: tailsOf('long'), more: tailsOf('more') };
+    const caches = { polls: new PollCount(), tails, short: makeTwo(), long: makeTwo() };
     this.#caches.set(room, caches);
     return caches;
   }
@@ -239,8 +241,9 @@ export class PollTransport {
   }
 }
 
-function answerTo(room: LiveRoom, { cursor, limit }: PollQuery, { format }: Poll): CachedAnswer {
-  return new CachedAnswer(room.epoch, room.answer(cursor, { limit, newest: limit }), CODECS[format]);
+function answerTo(room: LiveRoom, { cursor, limit, newest }: PollQuery, { exchange, format }: Poll): CachedAnswer {
+  const { sharedHeaders } = exchange;
+  return new CachedAnswer({ epoch: room.epoch, answer: room.answer(cursor, { limit, newest }), codec: CODECS[format], sharedHeaders });
 }
 
 /** Weak comparison: the same answer in another encoding, or with another time to come back, is the same. */

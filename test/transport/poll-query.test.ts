@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { parsePollQuery, readCursor } from '../../src/transport/poll-query.ts';
 
 test.each([
-  ['', { cursor: undefined, limit: 15, waitMs: undefined }],
-  ['limit=100', { cursor: undefined, limit: 100, waitMs: undefined }],
-  ['cursor=e1.2.3', { cursor: { epoch: 'e1', priority: 2, chat: 3 }, limit: 100, waitMs: undefined }],
-  ['cursor=e1.2.3&limit=1&wait=30', { cursor: { epoch: 'e1', priority: 2, chat: 3 }, limit: 1, waitMs: 30_000 }],
-  ['cursor=&wait=1&colour=blue', { cursor: undefined, limit: 15, waitMs: 1000 }],
+  ['', { cursor: undefined, limit: 100, newest: 15, waitMs: undefined }],
+  ['limit=100', { cursor: undefined, limit: 100, newest: 100, waitMs: undefined }],
+  ['cursor=e1.2.3', { cursor: { epoch: 'e1', priority: 2, chat: 3 }, limit: 100, newest: 15, waitMs: undefined }],
+  ['cursor=e1.2.3&limit=1&wait=30', { cursor: { epoch: 'e1', priority: 2, chat: 3 }, limit: 1, newest: 1, waitMs: 30_000 }],
+  ['cursor=&wait=1&colour=blue', { cursor: undefined, limit: 100, newest: 15, waitMs: 1000 }],
 ])('the query %j is read', (query, value) => {
   expect(parsePollQuery(query)).toEqual({ ok: true, value });
 });
