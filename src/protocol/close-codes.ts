@@ -6,11 +6,13 @@
  *     4400–4499  do not reconnect: the same client would be refused again
  *
  * The WebSocket library cuts the connection without a code (the client sees 1006) on a frame over 256 KiB, a text frame that is not UTF-8,
- * a peer that answers no pings, and a client that does not read what it is sent: reconnect with back-off, as after any lost connection.
+ * a peer that answers no pings, and a client that reads so little that a code never finds place: reconnect with back-off, as after any lost
+ * connection.
  */
 export const CLOSE_CODES = {
   draining: 4000,
   unavailable: 4001,
+  lagging: 4100,
   invalidFrame: 4400,
   joinTimeout: 4401,
   joinRefused: 4402,

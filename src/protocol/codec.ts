@@ -1,5 +1,5 @@
 import type { Result } from './error-catalog.ts';
-import type { ClientFrame, ServerFrame } from './frame.ts';
+import type { ClientFrame, Deflated, ServerFrame } from './frame.ts';
 
 /**
  * How frames become bytes: one implementation per WebSocket subprotocol.
@@ -19,6 +19,10 @@ export interface Codec {
   encodeClientFrame(frame: ClientFrame): Uint8Array | string;
   /** Answers nothing for a message that this version does not understand. */
   decodeServerFrame(message: Uint8Array | string): ServerFrame | undefined;
+  /** Makes an encoded frame smaller that is for many; the same bytes where that gains nothing. Servers only, and where it was negotiated. */
+  pack?(frame: Uint8Array): Uint8Array;
+  /** What is to be inflated before it can be decoded; nothing for a frame that was not packed. Points into `message`. */
+  unpack?(message: Uint8Array): Deflated | undefined;
 }
 
 /** An event as bytes, whole, in each encoding. */
@@ -27,5 +31,5 @@ export interface EncodedEvent {
   readonly json: Uint8Array;
 }
 
-export const SUBPROTOCOLS = ['barrage.v1.protobuf', 'barrage.v1.json'] as const;
+export const SUBPROTOCOLS = ['barrage.v1.protobuf', 'barrage.v1.json', 'barrage.v1.protobuf.deflate'] as const;
 export type Subprotocol = (typeof SUBPROTOCOLS)[number];

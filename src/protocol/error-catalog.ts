@@ -20,7 +20,7 @@ export const ERRORS = {
   unsupported_protocol: {
     status: 400,
     temporary: false,
-    message: 'the subprotocols of this server are barrage.v1.protobuf and barrage.v1.json',
+    message: 'the subprotocols of this server are barrage.v1.protobuf, barrage.v1.protobuf.deflate and barrage.v1.json',
   },
   not_joined: { status: 409, temporary: false, message: 'join a room first' },
   join_timeout: { status: 408, temporary: false, message: 'no room was joined in time' },
@@ -33,6 +33,8 @@ export const ERRORS = {
   frame_too_large: { status: 413, temporary: false, message: 'a frame holds at most 4096 bytes' },
   not_websocket: { status: 426, temporary: false, message: 'this path speaks WebSocket' },
   too_many_commands: { status: 429, temporary: true, message: 'too many commands wait for an answer' },
+  room_busy: { status: 503, temporary: true, message: 'more comments come in for this room than are taken' },
+  lagging: { status: 503, temporary: true, message: 'what was sent was not read in time' },
   too_many_rooms: { status: 503, temporary: true, message: 'this server holds as many rooms as it may' },
   too_many_connections: { status: 503, temporary: true, message: 'this server holds as many connections as it may' },
   draining: { status: 503, temporary: true, message: 'this server is stopping' },

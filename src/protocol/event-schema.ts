@@ -13,7 +13,7 @@ export type PublishedBody = Exclude<EventBody, { like: unknown } | { online: unk
 const types = {
   comment: z
     .strictObject({
-      user: field.user,
+      user: field.badgedUser,
       text: field.commentText,
       mode: field.mode.optional(),
       color: field.color.optional(),
@@ -22,7 +22,7 @@ const types = {
     .transform((draft) => commentOf(draft, draft.user)),
   gift: z
     .strictObject({
-      user: field.user,
+      user: field.badgedUser,
       giftId: field.name,
       name: field.name.optional(),
       count: field.count.optional(),
@@ -35,10 +35,15 @@ const types = {
       count,
       ...(combo !== undefined && { combo }),
     })),
-  superchat: z.strictObject({ user: field.user, text: field.commentText, value: field.value, pinMs: field.pinMs }),
+  superchat: z.strictObject({ user: field.badgedUser, text: field.commentText, value: field.value, pinMs: field.pinMs }),
   notice: z.strictObject({ text: field.noticeText }),
   retract: z.strictObject({ refs: z.array(field.ref).min(1).max(100) }),
-  state: z.strictObject({ title: field.name.optional() }),
+  state: z
+    .strictObject({ title: field.name.optional(), chatPerSecond: field.chatPerSecond.optional() })
+    .transform(({ title, chatPerSecond }) => ({
+      ...(title !== undefined && { title }),
+      ...(chatPerSecond !== undefined && { chatPerSecond }),
+    })),
   like: z.strictObject({ count: field.count }),
   enter: z.strictObject({ user: field.user }),
 };

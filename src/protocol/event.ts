@@ -10,6 +10,8 @@ export type Mode = (typeof Mode)[keyof typeof Mode];
 export interface User {
   readonly id: string;
   readonly name: string;
+  /** What the viewer is in the room, as the platform says: `moderator`, `streamer`, `vip` and the like. */
+  readonly badges?: readonly string[];
 }
 
 export interface Comment {
@@ -29,6 +31,7 @@ export interface Gift {
   readonly giftId: string;
   readonly name: string;
   readonly count: number;
+  /** Which step of a row this is, where one viewer gave one gift several times in quick succession. Absent: 1. */
   readonly combo?: number;
   /** In the smallest unit of the currency. */
   readonly value: number;
@@ -53,6 +56,8 @@ export interface Retract {
 /** A room's settings, all of them. */
 export interface Settings {
   readonly title?: string;
+  /** How many comments a second are shown at the most. Absent: the server's own number. */
+  readonly chatPerSecond?: number;
 }
 
 export interface Like {

@@ -9,10 +9,13 @@ export interface IssueParams {
 
 const MAX_COMMENT_CODE_POINTS = 200;
 const MAX_NAME_CODE_POINTS = 64;
+const MAX_BADGE_CODE_POINTS = 32;
 const MAX_NOTICE_CODE_POINTS = 500;
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 const MAX_PIN_MS = 24 * 60 * 60 * 1000;
 const MAX_COUNT = 1_000_000;
+const MAX_BADGES = 8;
+const MAX_CHAT_PER_SECOND = 1000;
 
 /** Text of one line: well-formed Unicode without control characters, not blank, of at most `max` code points. Kept to the byte. */
 function line(max: number): z.ZodType<string> {
@@ -38,6 +41,9 @@ function isBlank(text: string): boolean {
 
 const integer = (min: number, max: number) => z.number().int().min(min).max(max);
 
+// `name` may be left out by someone who is content to be called by their id.
+const userFields = { id: line(MAX_NAME_CODE_POINTS), name: line(MAX_NAME_CODE_POINTS).optional() };
+
 export const field = {
   commentText: line(MAX_COMMENT_CODE_POINTS),
   noticeText: line(MAX_NOTICE_CODE_POINTS),
@@ -60,8 +66,10 @@ export const field = {
       params: { code: 'invalid_room' } satisfies IssueParams,
     });
   }),
-  // `name` may be left out by someone who is content to be called by their id.
-  user: z
-    .strictObject({ id: line(MAX_NAME_CODE_POINTS), name: line(MAX_NAME_CODE_POINTS).optional() })
-    .transform(({ id, name = id }) => ({ id, name })),
+  user: z.strictObject(userFields).transform(({ id, name = id }) => ({ id, name })),
+  /** A user as a platform backend knows it. */
+  badgedUser: z
+    .strictObject({ ...userFields, badges: z.array(line(MAX_BADGE_CODE_POINTS)).max(MAX_BADGES).optional() })
+    .transform(({ id, name = id, badges }) => (badges?.length ? { id, name, badges } : { id, name })),
+  chatPerSecond: integer(1, MAX_CHAT_PER_SECOND),
 };

@@ -38,6 +38,14 @@ export interface Ack {
 /** A refused command. The code is a string where frames are read: a newer server may know more codes. */
 export type ErrorFrame = { readonly id?: number | undefined } & (Refusal | (Omit<Refusal, 'code'> & { readonly code: string }));
 
+/** A frame made smaller, for many viewers at once. */
+export interface Deflated {
+  /** A server's frame, compressed by raw deflate (RFC 1951). */
+  readonly frame: Uint8Array;
+  /** Its length in bytes before. Whoever inflates stops there. */
+  readonly size: number;
+}
+
 /** A server's frame. @typeParam E - `Event` where frames are read, `EncodedEvent` where they are written. */
 export type ServerFrame<E = Event> =
   | { readonly joined: Joined<E> }

@@ -85,7 +85,11 @@ function plainClientFrame(frame: barrage.v1.ClientFrame.$Properties): unknown {
 function plainDraft(draft: barrage.v1.CommentDraft.$Properties): Partial<CommentDraft> {
   const plain: Record<string, unknown> = withoutNulls({ text: '', ...draft });
   if (draft.mode != null) plain['mode'] = WireMode[draft.mode] ?? draft.mode;
-  if (draft.user) plain['user'] = withoutNulls({ id: '', ...draft.user });
+  if (draft.user) {
+    // A list is never absent in protobuf: an empty one is none.
+    const { badges, ...user } = draft.user;
+    plain['user'] = { ...withoutNulls({ id: '', ...user }), ...(badges?.length && { badges }) };
+  }
   return plain;
 }
 

@@ -17,6 +17,7 @@ export const barrage = $root.barrage = (() => {
         v1.User = (function() {
 
             const User = function (properties) {
+                this.badges = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -25,6 +26,7 @@ export const barrage = $root.barrage = (() => {
 
             User.prototype.id = "";
             User.prototype.name = "";
+            User.prototype.badges = $util.emptyArray;
 
             User.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -37,6 +39,9 @@ export const barrage = $root.barrage = (() => {
                     writer.uint32(10).string(message.id);
                 if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
                     writer.uint32(18).string(message.name);
+                if (message.badges != null && message.badges.length)
+                    for (let i = 0; i < message.badges.length; ++i)
+                        writer.uint32(26).string(message.badges[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -86,6 +91,14 @@ export const barrage = $root.barrage = (() => {
                                 message.name = value;
                             else
                                 delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.badges && message.badges.length))
+                                message.badges = [];
+                            message.badges.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -708,12 +721,19 @@ export const barrage = $root.barrage = (() => {
             };
 
             State.prototype.title = null;
+            State.prototype.chatPerSecond = null;
 
             let $oneOfFields;
 
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(State.prototype, "_title", {
                 get: $util.oneOfGetter($oneOfFields = ["title"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(State.prototype, "_chatPerSecond", {
+                get: $util.oneOfGetter($oneOfFields = ["chatPerSecond"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -726,6 +746,8 @@ export const barrage = $root.barrage = (() => {
                     throw $Error("max depth exceeded");
                 if (message.title != null && $Object.hasOwnProperty.call(message, "title"))
                     writer.uint32(10).string(message.title);
+                if (message.chatPerSecond != null && $Object.hasOwnProperty.call(message, "chatPerSecond"))
+                    writer.uint32(16).uint32(message.chatPerSecond);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -764,6 +786,13 @@ export const barrage = $root.barrage = (() => {
                                 break;
                             message.title = reader.stringVerify();
                             message._title = "title";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            message.chatPerSecond = reader.uint32();
+                            message._chatPerSecond = "chatPerSecond";
                             continue;
                         }
                     }
@@ -2055,11 +2084,12 @@ export const barrage = $root.barrage = (() => {
             ServerFrame.prototype.ack = null;
             ServerFrame.prototype.error = null;
             ServerFrame.prototype.pong = null;
+            ServerFrame.prototype.deflated = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(ServerFrame.prototype, "frame", {
-                get: $util.oneOfGetter($oneOfFields = ["joined", "batch", "ack", "error", "pong"]),
+                get: $util.oneOfGetter($oneOfFields = ["joined", "batch", "ack", "error", "pong", "deflated"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2080,6 +2110,8 @@ export const barrage = $root.barrage = (() => {
                     $root.barrage.v1.Error.encode(message.error, writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
                     $root.barrage.v1.Pong.encode(message.pong, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.deflated != null && $Object.hasOwnProperty.call(message, "deflated"))
+                    $root.barrage.v1.Deflated.encode(message.deflated, writer.uint32(50).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2148,6 +2180,13 @@ export const barrage = $root.barrage = (() => {
                             message.frame = "pong";
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.deflated = $root.barrage.v1.Deflated.decode(reader, reader.size(), $undefined, _depth + 1, message.deflated);
+                            message.frame = "deflated";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2166,6 +2205,100 @@ export const barrage = $root.barrage = (() => {
             };
 
             return ServerFrame;
+        })();
+
+        v1.Deflated = (function() {
+
+            const Deflated = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Deflated.prototype.frame = $util.newBuffer([]);
+            Deflated.prototype.size = 0;
+
+            Deflated.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.frame != null && $Object.hasOwnProperty.call(message, "frame") && message.frame.length)
+                    writer.uint32(10).bytes(message.frame);
+                if (message.size != null && $Object.hasOwnProperty.call(message, "size") && message.size !== 0)
+                    writer.uint32(16).uint32(message.size);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Deflated.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.barrage.v1.Deflated();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.frame = value;
+                            else
+                                delete message.frame;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.size = value;
+                            else
+                                delete message.size;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Deflated;
         })();
 
         v1.Joined = (function() {
