@@ -41,6 +41,10 @@ export class Ambient {
     return this.#online;
   }
 
+  setWindow(windowMs: number): void {
+    this.#pacing.windowMs = windowMs;
+  }
+
   like(count: number, total: number): void {
     this.#likeCount += count;
     this.#likeTotal = Math.max(this.#likeTotal, total);

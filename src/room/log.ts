@@ -7,14 +7,24 @@ export interface LogRange {
   readonly events: readonly SealedEvent[];
 }
 
+/** A range as a reader is told of it. */
+export interface ToldRange extends LogRange {
+  /** How many events of the range the reader is not told, and that none of `events` stands for. */
+  readonly skipped: number;
+}
+
 /** How much of a log is told at once. */
 export interface LogBudget {
-  /** How far: the end, by default. */
-  readonly to?: number | undefined;
   /** How many events; all, by default. */
   readonly limit?: number | undefined;
   /** About how many bytes on the wire, in the longer of the encodings; any number, by default. One event is told at least. */
   readonly maxBytes?: number | undefined;
+}
+
+interface Slot {
+  readonly event: SealedEvent;
+  /** How far a reader has been told the log who has come as far as this event. */
+  readonly told: number;
 }
 
 // What JSON adds to an event's protobuf: field names, and numbers in words.
@@ -27,15 +37,26 @@ const EVENT_OVERHEAD_BYTES = 150;
  *                    ↑                   ↑
  *                  start                end        held: (start, end]
  *
- * Everything in `(start, end]` is held, so a reader at any offset from `start` to `end` can be told exactly what comes after. The ring
- * grows as events come: an idle room costs no slots.
+ * Everything in `(start, end]` is held, or was left out on purpose, so a reader at any offset from `start` to `end` can be told exactly
+ * what comes after. The ring grows as events come: an idle room costs no slots.
+ *
+ * A room over its density leaves comments out, and shows some that stand for several: offsets alone do not say how many. So each event
+ * knows how far a reader is `told` with it, in offsets, and a flush that leaves nothing out to its end is told to its end:
+ *
+ *     a flush of 11 to 20 shows     13 ×4     18 ×2     and skips four
+ *     told, beginning with 10       14        20        the last event takes what was skipped: 20 − 10 = 4 + 2 + 4
+ *
+ * What a reader who goes from one offset to another is told of, less what the events between stand for, was skipped: over whole flushes, and
+ * over any parts of them.
  */
 export class Log {
   readonly capacity: number;
-  #slots: SealedEvent[] = [];
+  #slots: Slot[] = [];
   /** Where the oldest event stands once the ring is full. */
   #head = 0;
   #start: number;
+  /** How far a reader has been told who has come to the start. */
+  #startTold: number;
   #end: number;
 
   /** @param range - what the log begins with; its newest `capacity` events are kept */
@@ -43,6 +64,7 @@ export class Log {
     if (!Number.isInteger(capacity) || capacity < 1) throw new RangeError(`a log holds at least one event, not ${capacity}`);
     this.capacity = capacity;
     this.#start = range.from;
+    this.#startTold = range.from;
     this.#end = range.from;
     for (const event of range.events) this.append(event);
     this.#end = Math.max(this.#end, range.to);
@@ -63,35 +85,93 @@ export class Log {
   /** @throws RangeError when the event is not newer than the log's end */
   append(event: SealedEvent): void {
     if (event.offset <= this.#end) throw new RangeError(`offset ${event.offset} comes after ${this.#end}`);
-    if (this.#slots.length < this.capacity) {
-      this.#slots.push(event);
-    } else {
-      this.#start = this.#slot(0).offset;
-      this.#slots[this.#head] = event;
-      this.#head = (this.#head + 1) % this.capacity;
-    }
+    this.#keep({ event, told: event.offset });
     this.#end = event.offset;
+  }
+
+  /**
+   * Appends what is shown of `(end, to]`: at least one event, and all that they do not stand for was skipped.
+   *
+   * @throws RangeError when the events are not of that range, or stand for more than it holds
+   */
+  appendShown(events: readonly SealedEvent[], to: number): void {
+    const from = this.#end;
+    const standFor = events.reduce((sum, { repeat }) => sum + repeat, 0);
+    if (events.length === 0 || standFor > to - from) throw new RangeError(`${standFor} events are not ${to - from}`);
+    let told = from;
+    for (const [index, event] of events.entries()) {
+      const before = events[index - 1]?.offset ?? from;
+      if (event.offset <= before || event.offset > to) throw new RangeError(`offset ${event.offset} is not in (${before}, ${to}]`);
+      told = index === events.length - 1 ? to : told + event.repeat;
+      this.#keep({ event, told });
+    }
+    this.#end = to;
   }
 
   /**
    * What comes after `offset`, within a budget: a range that the budget cuts ends with its last event. Answers nothing when part of it is
    * no longer held, or `offset` is not yet reached.
    */
-  after(offset: number, { to = this.#end, limit, maxBytes }: LogBudget = {}): LogRange | undefined {
-    if (offset < this.#start || offset > to || to > this.#end) return undefined;
+  after(offset: number, { limit, maxBytes }: LogBudget = {}): ToldRange | undefined {
+    if (offset < this.#start || offset > this.#end) return undefined;
     const first = this.#indexAfter(offset);
-    const last = this.#indexAfter(to);
+    const last = this.#slots.length;
     const cut = Math.min(last, first + (limit ?? last), this.#indexWithin(first, last, maxBytes));
-    const events = this.#slice(first, cut);
-    return { from: offset, to: cut === last ? to : (events.at(-1)?.offset ?? offset), events };
+    const to = cut === last ? this.#end : this.#slot(cut - 1).event.offset;
+    return this.#told({ from: offset, to }, { first, last: cut });
   }
 
-  /** The newest `count` events up to `to`: fewer when fewer are held. */
-  newest(count: number, to = this.#end): LogRange {
-    const last = this.#indexAfter(to);
+  /**
+   * The newest `count` events after `offset`; all others since then count as skipped, held or not. Answers nothing when `offset` is not
+   * yet reached.
+   */
+  newestAfter(offset: number, count: number): ToldRange | undefined {
+    if (offset > this.#end) return undefined;
+    const last = this.#slots.length;
+    return this.#told({ from: offset, to: this.#end }, { first: Math.max(this.#indexAfter(offset), last - count), last });
+  }
+
+  /** The newest `count` events: fewer when fewer are held. */
+  newest(count: number): ToldRange {
+    const last = this.#slots.length;
     const first = Math.max(0, last - count);
-    const from = first === 0 ? Math.min(this.#start, to) : this.#slot(first - 1).offset;
-    return { from, to, events: this.#slice(first, last) };
+    const from = first === 0 ? this.#start : this.#slot(first - 1).event.offset;
+    return this.#told({ from, to: this.#end }, { first, last });
+  }
+
+  #told({ from, to }: { from: number; to: number }, { first, last }: { first: number; last: number }): ToldRange {
+    const events: SealedEvent[] = [];
+    let standFor = 0;
+    for (let index = first; index < last; index++) {
+      const { event } = this.#slot(index);
+      events.push(event);
+      standFor += event.repeat;
+    }
+    return { from, to, events, skipped: Math.max(0, this.#toldAt(to) - this.#toldAt(from) - standFor) };
+  }
+
+  /**
+   * How far a reader has been told who has come to `offset`. Readers stand at events, or where a flush ended; of an event before the start
+   * it is not known any more that it was in the middle of a flush.
+   */
+  #toldAt(offset: number): number {
+    if (offset === this.#start) return this.#startTold;
+    const index = this.#indexAfter(offset) - 1;
+    if (index < 0) return offset;
+    const { event, told } = this.#slot(index);
+    return event.offset === offset ? told : offset;
+  }
+
+  #keep(slot: Slot): void {
+    if (this.#slots.length < this.capacity) {
+      this.#slots.push(slot);
+    } else {
+      const { event, told } = this.#slot(0);
+      this.#start = event.offset;
+      this.#startTold = told;
+      this.#slots[this.#head] = slot;
+      this.#head = (this.#head + 1) % this.capacity;
+    }
   }
 
   /** The index after the last event that `maxBytes` has place for, from the first on; the first always has. */
@@ -99,33 +179,27 @@ export class Log {
     if (maxBytes === Number.POSITIVE_INFINITY) return last;
     let index = first;
     for (let bytes = 0; index < last; index++) {
-      bytes += this.#slot(index).protobuf.length + EVENT_OVERHEAD_BYTES;
+      bytes += this.#slot(index).event.protobuf.length + EVENT_OVERHEAD_BYTES;
       if (bytes > maxBytes && index > first) break;
     }
     return index;
   }
 
-  #slice(first: number, last: number): SealedEvent[] {
-    const events: SealedEvent[] = [];
-    for (let index = first; index < last; index++) events.push(this.#slot(index));
-    return events;
-  }
-
-  /** The index, counted from the oldest, of the first event after `offset`: offsets rise, but skipped comments leave holes in them. */
+  /** The index, counted from the oldest, of the first event after `offset`: offsets rise, but comments that were left out leave holes in them. */
   #indexAfter(offset: number): number {
     let low = 0;
     let high = this.#slots.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#slot(middle).offset <= offset) low = middle + 1;
+      if (this.#slot(middle).event.offset <= offset) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  #slot(index: number): SealedEvent {
-    const event = this.#slots[(this.#head + index) % this.capacity];
-    if (event === undefined) throw new RangeError(`no event at index ${index}`);
-    return event;
+  #slot(index: number): Slot {
+    const slot = this.#slots[(this.#head + index) % this.capacity];
+    if (slot === undefined) throw new RangeError(`no event at index ${index}`);
+    return slot;
   }
 }

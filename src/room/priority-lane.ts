@@ -1,43 +1,32 @@
-import type { Batch, LoggedLane } from '../protocol/event.ts';
+import { type Batch, Lane } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import { Log, type LogRange } from './log.ts';
 import { Pacing } from './pacing.ts';
 
 /**
- * One lane that promises delivery: what has come in and not been flushed, and the log of what has.
+ * The lane in which everything is told: what has come in and not been flushed, and the log of what has.
  * Readers are answered from the log, so what they are told never runs ahead of what the room's viewers are sent.
  */
-export class LaneBuffer {
-  readonly lane: LoggedLane;
+export class PriorityLane {
   readonly log: Log;
   readonly #pacing: Pacing;
   #pending: SealedEvent[] = [];
 
-  constructor(lane: LoggedLane, options: { historySize: number; windowMs: number; held: LogRange }) {
-    this.lane = lane;
+  constructor(options: { historySize: number; gapMs: number; held: LogRange }) {
     this.log = new Log(options.historySize, options.held);
-    this.#pacing = new Pacing(options.windowMs);
-  }
-
-  get pending(): number {
-    return this.#pending.length;
+    this.#pacing = new Pacing(options.gapMs);
   }
 
   /** Takes in what the broker delivered. What was known already, from the read that opened the room, is passed over. */
   accept(events: readonly SealedEvent[]): void {
     for (const event of events) {
-      if (event.offset > this.#accepted()) this.#pending.push(event);
+      if (event.offset > (this.#pending.at(-1)?.offset ?? this.log.end)) this.#pending.push(event);
     }
   }
 
   /** When the next flush may begin; nothing while nothing is pending. */
   dueAt(now: number): number | undefined {
     return this.#pending.length === 0 ? undefined : this.#pacing.dueAt(now);
-  }
-
-  /** The earliest time at which a flush may begin, whatever is pending. */
-  nextFlushAt(now: number): number {
-    return this.#pacing.dueAt(now);
   }
 
   /** Moves what is pending into the log. Answers the batch that the viewers are sent, or nothing while nothing is pending. */
@@ -48,10 +37,6 @@ export class LaneBuffer {
     this.#pending = [];
     const from = this.log.end;
     for (const event of events) this.log.append(event);
-    return { lane: this.lane, from, to: this.log.end, skipped: 0, events };
-  }
-
-  #accepted(): number {
-    return this.#pending.at(-1)?.offset ?? this.log.end;
+    return { lane: Lane.priority, from, to: this.log.end, skipped: 0, events };
   }
 }

@@ -3,8 +3,10 @@ import { type Batch, Lane, type Settings, type User } from '../protocol/event.ts
 import { encodeBody } from '../protocol/protobuf-batch.ts';
 import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Ambient } from './ambient.ts';
-import { LaneBuffer } from './lane-buffer.ts';
-import type { LogRange } from './log.ts';
+import { ChatLane } from './chat-lane.ts';
+import type { LogRange, ToldRange } from './log.ts';
+import { drawOf, seedOf } from './lot.ts';
+import { PriorityLane } from './priority-lane.ts';
 
 export interface RoomOptions {
   /** How many events each log holds. */
@@ -13,6 +15,8 @@ export interface RoomOptions {
   readonly flushMs: number;
   /** The least gap between priority flushes. */
   readonly priorityGapMs: number;
+  /** How many comments a second are shown, where the room's settings do not say. */
+  readonly chatPerSecond: number;
 }
 
 /** What a room begins with: what the broker holds of it. */
@@ -46,14 +50,14 @@ export interface Answer {
 
 /** How much a reader is told at once. */
 export interface Budget {
-  /** How far: no further than the room's position, which is the default. */
-  readonly to?: Position;
   /** How many events of each lane after the cursor; all, by default. */
   readonly limit?: number;
   /** About how many bytes of each lane; any number, by default. One event is told at least. */
   readonly maxBytes?: number;
   /** How many events of each lane where there is no cursor, or one that cannot be continued. */
   readonly newest?: number;
+  /** Of chat after a cursor only so many of the newest, and how many were passed over; all, by default. */
+  readonly newestChat?: number;
 }
 
 /** How many events of each log a reader without a cursor is told. */
@@ -65,18 +69,22 @@ const NEWEST = 15;
  */
 export class Room {
   readonly epoch: string;
-  readonly #priority: LaneBuffer;
-  readonly #chat: LaneBuffer;
+  readonly #options: RoomOptions;
+  readonly #priority: PriorityLane;
+  readonly #chat: ChatLane;
   readonly #ambient: Ambient;
   #settings: Settings;
 
   constructor(snapshot: RoomSnapshot, options: RoomOptions) {
     const { historySize, flushMs, priorityGapMs } = options;
     this.epoch = snapshot.epoch;
-    this.#priority = new LaneBuffer(Lane.priority, { historySize, windowMs: priorityGapMs, held: snapshot.priority });
-    this.#chat = new LaneBuffer(Lane.chat, { historySize, windowMs: flushMs, held: snapshot.chat });
-    this.#ambient = new Ambient({ likeTotal: snapshot.likes, windowMs: flushMs });
+    this.#options = options;
     this.#settings = snapshot.settings;
+    this.#priority = new PriorityLane({ historySize, gapMs: priorityGapMs, held: snapshot.priority });
+    const seed = seedOf(snapshot.epoch);
+    const perSecond = this.#chatPerSecond();
+    this.#chat = new ChatLane({ historySize, windowMs: flushMs, perSecond, held: snapshot.chat, seed, phase: drawOf(seed, 0) });
+    this.#ambient = new Ambient({ likeTotal: snapshot.likes, windowMs: flushMs });
   }
 
   get settings(): Settings {
@@ -102,14 +110,23 @@ export class Room {
   }
 
   /** Takes in what the broker delivered. Answers how many enters the sample left out. */
-  accept(news: RoomNews): { entersLeftOut: number } {
+  accept(news: RoomNews, now: number): { entersLeftOut: number } {
     this.#priority.accept(news.priority);
-    this.#chat.accept(news.chat);
-    if (news.settings) this.#settings = news.settings;
+    this.#chat.accept(news.chat, now);
+    if (news.settings) {
+      this.#settings = news.settings;
+      this.#chat.setPerSecond(this.#chatPerSecond(), now);
+    }
     if (news.likes) this.#ambient.like(news.likes.count, news.likes.total);
     let entersLeftOut = 0;
     for (const user of news.enters) if (this.#ambient.enter(user) === 'left-out') entersLeftOut++;
     return { entersLeftOut };
+  }
+
+  /** From now on chat gathers for so long between flushes. */
+  setWindow(windowMs: number): void {
+    this.#chat.setWindow(windowMs);
+    this.#ambient.setWindow(windowMs);
   }
 
   setOnline(count: number): void {
@@ -141,26 +158,29 @@ export class Room {
   }
 
   /**
-   * What comes after `cursor`, up to `to`; without a cursor the newest of each lane. A lane in which the cursor cannot be continued
+   * What comes after `cursor`; without a cursor the newest of each lane. A lane in which the cursor cannot be continued
    * (another epoch, a range that is no longer held, the future) is answered with its newest, and the answer says `recovered: false`: never
    * part of a range as if it were whole. A lane in which it can be is continued all the same, so that a viewer who was away too long for
    * chat still gets every gift, once.
    */
-  after(cursor: Cursor | undefined, { to = this.position, limit, maxBytes, newest = NEWEST }: Budget = {}): Answer {
+  after(cursor: Cursor | undefined, { limit, maxBytes, newest = NEWEST, newestChat }: Budget = {}): Answer {
     const known = cursor?.epoch === this.epoch ? cursor : undefined;
-    const priority = known && this.#priority.log.after(known.priority, { to: to.priority, limit, maxBytes });
-    const chat = known && this.#chat.log.after(known.chat, { to: to.chat, limit, maxBytes });
-    const ranges = {
-      priority: priority ?? this.#priority.log.newest(newest, to.priority),
-      chat: chat ?? this.#chat.log.newest(newest, to.chat),
-    };
+    const { log } = this.#chat;
+    const priority = known && this.#priority.log.after(known.priority, { limit, maxBytes });
+    const chat = known && (newestChat === undefined ? log.after(known.chat, { limit, maxBytes }) : log.newestAfter(known.chat, newestChat));
+    const ranges = { priority: priority ?? this.#priority.log.newest(newest), chat: chat ?? log.newest(newest) };
     const position = { priority: ranges.priority.to, chat: ranges.chat.to };
+    const end = this.position;
     return {
       recovered: cursor === undefined || (priority !== undefined && chat !== undefined),
-      more: position.priority < to.priority || position.chat < to.chat,
+      more: position.priority < end.priority || position.chat < end.chat,
       position,
       batches: [batchOf(Lane.priority, ranges.priority), batchOf(Lane.chat, ranges.chat)].flat(),
     };
+  }
+
+  #chatPerSecond(): number {
+    return this.#settings.chatPerSecond ?? this.#options.chatPerSecond;
   }
 
   #ambientEvents(now: number, unixMs: number): SealedEvent[] {
@@ -173,6 +193,6 @@ export class Room {
   }
 }
 
-function batchOf(lane: Lane, range: LogRange): Batch<SealedEvent>[] {
-  return range.from === range.to ? [] : [{ lane, from: range.from, to: range.to, skipped: 0, events: range.events }];
+function batchOf(lane: Lane, range: ToldRange): Batch<SealedEvent>[] {
+  return range.from === range.to ? [] : [{ lane, from: range.from, to: range.to, skipped: range.skipped, events: range.events }];
 }

@@ -66,3 +66,12 @@ test('news is due now after a quiet time, a window after the last flush, and not
   expect(lane.dueAt(60, 60)).toBe(150);
   expect(lane.dueAt(60, 170)).toBe(170);
 });
+
+test('another window counts from the last flush on', () => {
+  const lane = ambient();
+  lane.like(1, 1);
+  lane.take(50);
+  lane.like(1, 2);
+  lane.setWindow(300);
+  expect(lane.dueAt(60, 60)).toBe(350);
+});

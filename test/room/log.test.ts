@@ -30,21 +30,26 @@ test('Log.after() with a limit ends the range with the last event that it takes,
   expect(plain(log.after(0, { limit: 2 }))).toEqual({ from: 0, to: 3, offsets: [1, 3] });
   expect(plain(log.after(3, { limit: 1 }))).toEqual({ from: 3, to: 4, offsets: [4] });
   expect(plain(log.after(1, { limit: 3 }))).toEqual({ from: 1, to: 7, offsets: [3, 4, 7] });
-  expect(plain(log.after(0, { to: 6, limit: 3 }))).toEqual({ from: 0, to: 6, offsets: [1, 3, 4] });
+  expect(plain(log.after(0, { limit: 4 }))).toEqual({ from: 0, to: 7, offsets: [1, 3, 4, 7] });
 });
 
-test('Log.after() answers nothing for an offset that is not yet reached, and for an end that is not', () => {
-  const log = logOf(3, 1, 2);
-  expect(log.after(3)).toBeUndefined();
-  expect(log.after(0, { to: 3 })).toBeUndefined();
-  expect(log.after(2, { to: 1 })).toBeUndefined();
+test('Log.after() with maxBytes tells one event at least, and then as many as have place', () => {
+  const log = logOf(8, 1, 2, 3);
+  expect(plain(log.after(0, { maxBytes: 1 }))).toEqual({ from: 0, to: 1, offsets: [1] });
+  expect(plain(log.after(0, { maxBytes: 400 }))).toEqual({ from: 0, to: 2, offsets: [1, 2] });
+  expect(plain(log.after(0, { maxBytes: 400, limit: 1 }))).toEqual({ from: 0, to: 1, offsets: [1] });
+  expect(plain(log.after(0, { maxBytes: 10_000 }))).toEqual({ from: 0, to: 3, offsets: [1, 2, 3] });
 });
 
-test('Log.after() answers up to an end, whether an event stands there or not', () => {
-  const log = logOf(8, 1, 3, 6);
-  expect(plain(log.after(0, { to: 3 }))).toEqual({ from: 0, to: 3, offsets: [1, 3] });
-  expect(plain(log.after(1, { to: 5 }))).toEqual({ from: 1, to: 5, offsets: [3] });
-  expect(plain(log.after(2, { to: 2 }))).toEqual({ from: 2, to: 2, offsets: [] });
+test('Log.after() answers nothing for an offset that is not yet reached', () => {
+  expect(logOf(3, 1, 2).after(3)).toBeUndefined();
+});
+
+test('Log.after() answers up to the end, whether an event stands there or not', () => {
+  const log = new Log(8, { from: 0, to: 9, events: [1, 3, 6].map(sealedComment) });
+  expect(plain(log.after(1))).toEqual({ from: 1, to: 9, offsets: [3, 6] });
+  expect(plain(log.after(6))).toEqual({ from: 6, to: 9, offsets: [] });
+  expect(plain(log.after(2, { limit: 1 }))).toEqual({ from: 2, to: 3, offsets: [3] });
 });
 
 test('Log.newest() answers fewer when fewer are held, from the log’s start', () => {
@@ -84,7 +89,7 @@ test('Log answers as a plain array does, whatever is appended and asked', () => 
     gaps: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 12 }),
     rest: fc.nat({ max: 2 }),
   });
-  const query = fc.record({ offset: fc.nat({ max: 60 }), to: fc.nat({ max: 60 }), count: fc.nat({ max: 12 }) });
+  const query = fc.record({ offset: fc.nat({ max: 160 }), count: fc.nat({ max: 12 }), limit: fc.option(fc.integer({ min: 1, max: 12 })) });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 10 }), beginning, gaps, fc.array(query, { maxLength: 8 }), (capacity, begin, gaps, queries) => {
       const given = running(begin.from, begin.gaps);
@@ -99,19 +104,21 @@ test('Log answers as a plain array does, whatever is appended and asked', () => 
       const start = lost ?? begin.from;
       const end = appended.at(-1) ?? givenEnd;
       expect([log.start, log.end, log.length]).toEqual([start, end, held.length]);
-      for (const { offset, to, count } of queries) {
-        const isHeld = offset >= start && offset <= to && to <= end;
-        const between = held.filter((one) => one > offset && one <= to);
-        expect(plain(log.after(offset, { to }))).toEqual(isHeld ? { from: offset, to, offsets: between } : undefined);
-        if (to < start || to > end) continue;
-        const upTo = held.filter((one) => one <= to);
-        const newest = count === 0 ? [] : upTo.slice(-count);
-        const range = log.newest(count, to);
+      for (const { offset, count, limit } of queries) {
+        const isHeld = offset >= start && offset <= end;
+        const after = held.filter((one) => one > offset);
+        const told = after.slice(0, limit ?? undefined);
+        const to = told.length < after.length ? told.at(-1) : end;
+        expect(plain(log.after(offset, { limit: limit ?? undefined }))).toEqual(isHeld ? { from: offset, to, offsets: told } : undefined);
+        const newest = count === 0 ? [] : held.slice(-count);
+        const range = log.newest(count);
         expect(offsetsOf(range.events)).toEqual(newest);
         // Whatever bounds are told, no held event lies between them that was not told as well.
         expect(held.filter((one) => one > range.from && one <= range.to)).toEqual(newest);
         expect(range.from).toBeGreaterThanOrEqual(start);
-        expect(range.to).toBe(to);
+        expect(range.to).toBe(end);
+        const lagging = count === 0 ? [] : after.slice(-count);
+        expect(plain(log.newestAfter(offset, count))).toEqual(offset <= end ? { from: offset, to: end, offsets: lagging } : undefined);
       }
     }),
     { numRuns: 2000 },

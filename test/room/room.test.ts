@@ -4,13 +4,14 @@ import { decodeEvent } from '../../src/protocol/protobuf-batch.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { Room, type RoomNews, type RoomSnapshot } from '../../src/room/room.ts';
 import { ANN, offsetsOf, sealedComment, sealedNotice } from '../support/events.ts';
+import { firstWindowMs } from '../support/first-window.ts';
 
 const EMPTY = { from: 0, to: 0, events: [] };
 const NO_NEWS: RoomNews = { priority: [], chat: [], enters: [] };
 
 function roomOf(snapshot: Partial<RoomSnapshot> = {}, historySize = 32): Room {
   const whole = { epoch: 'e1', priority: EMPTY, chat: EMPTY, likes: 0, settings: {}, ...snapshot };
-  return new Room(whole, { historySize, flushMs: 100, priorityGapMs: 20 });
+  return new Room(whole, { historySize, flushMs: 100, priorityGapMs: 20, chatPerSecond: 40 });
 }
 
 const chatNews = (...offsets: number[]): RoomNews => ({ ...NO_NEWS, chat: offsets.map(sealedComment) });
@@ -19,31 +20,36 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const plain = (batches: readonly Batch<SealedEvent>[]) =>
   batches.map(({ lane, from, to, events }) => ({ lane, from, to, offsets: offsetsOf(events) }));
 
-test('a quiet room is due at once, and a window after a flush', () => {
+test('a quiet room is due at once, and a window after a flush, the first by the room’s phase', () => {
   const room = roomOf();
   expect(room.chatDueAt(1000)).toBeUndefined();
-  room.accept(chatNews(1));
+  room.accept(chatNews(1), 1000);
   expect(room.chatDueAt(1000)).toBe(1000);
   room.flushChat(1000, 0);
-  room.accept(chatNews(2));
-  expect(room.chatDueAt(1001)).toBe(1100);
+  room.accept(chatNews(2), 1001);
+  const first = 1000 + firstWindowMs(100);
+  expect(room.chatDueAt(1001)).toBe(first);
+  room.flushChat(first, 0);
+  room.accept(chatNews(3), first);
+  expect(room.chatDueAt(first)).toBe(first + 100);
 });
 
 test('priority is due independent of chat, after its own least gap', () => {
   const room = roomOf();
-  room.accept(chatNews(1));
+  room.accept(chatNews(1), 1000);
   room.flushChat(1000, 0);
-  room.accept({ ...chatNews(2), priority: [sealedNotice(1)] });
-  expect([room.priorityDueAt(1001), room.chatDueAt(1001)]).toEqual([1001, 1100]);
+  room.accept({ ...chatNews(2), priority: [sealedNotice(1)] }, 1001);
+  const chatDueAt = 1000 + firstWindowMs(100);
+  expect([room.priorityDueAt(1001), room.chatDueAt(1001)]).toEqual([1001, chatDueAt]);
   expect(room.flushPriority(1001)).toMatchObject({ lane: 'priority', from: 0, to: 1 });
-  expect([room.priorityDueAt(1002), room.chatDueAt(1002)]).toEqual([undefined, 1100]);
-  room.accept(priorityNews(2));
+  expect([room.priorityDueAt(1002), room.chatDueAt(1002)]).toEqual([undefined, chatDueAt]);
+  room.accept(priorityNews(2), 1002);
   expect(room.priorityDueAt(1002)).toBe(1021);
 });
 
 test('a flush of priority leaves chat pending, and the other way round', () => {
   const room = roomOf();
-  room.accept({ ...chatNews(1, 2), priority: [sealedNotice(1)] });
+  room.accept({ ...chatNews(1, 2), priority: [sealedNotice(1)] }, 0);
   room.flushPriority(0);
   expect([room.position, room.pendingChat]).toEqual([{ priority: 1, chat: 0 }, 2]);
   room.flushChat(0, 0);
@@ -55,7 +61,7 @@ test('a flush of priority leaves chat pending, and the other way round', () => {
 test('ambient news leaves with the chat flush, behind the comments, and is in no log', () => {
   const room = roomOf({ likes: 10 });
   room.setOnline(3);
-  room.accept({ ...chatNews(1), enters: [ANN], likes: { count: 5, total: 15 } });
+  room.accept({ ...chatNews(1), enters: [ANN], likes: { count: 5, total: 15 } }, 0);
   const [chat, ambient, ...others] = room.flushChat(0, 777);
   expect(others).toEqual([]);
   expect(chat).toMatchObject({ lane: 'chat', from: 0, to: 1 });
@@ -70,29 +76,29 @@ test('ambient news leaves with the chat flush, behind the comments, and is in no
 
 test('ambient news alone is due, and opens no window for a comment after it', () => {
   const room = roomOf();
-  room.accept({ ...NO_NEWS, likes: { count: 1, total: 1 } });
+  room.accept({ ...NO_NEWS, likes: { count: 1, total: 1 } }, 0);
   expect(room.chatDueAt(0)).toBe(0);
   room.flushChat(0, 0);
-  room.accept({ ...chatNews(1), likes: { count: 1, total: 2 } });
+  room.accept({ ...chatNews(1), likes: { count: 1, total: 2 } }, 10);
   expect(room.chatDueAt(10)).toBe(10);
 });
 
 test('Room.accept() answers how many enters the sample left out', () => {
   const enters = upTo(8).map((n) => ({ id: `u${n}`, name: `${n}` }));
-  expect(roomOf().accept({ ...NO_NEWS, enters })).toEqual({ entersLeftOut: 3 });
+  expect(roomOf().accept({ ...NO_NEWS, enters }, 0)).toEqual({ entersLeftOut: 3 });
 });
 
 test('a state event’s settings replace those before', () => {
   const room = roomOf({ settings: { title: 'before' } });
-  room.accept(chatNews(1));
+  room.accept(chatNews(1), 0);
   expect(room.settings).toEqual({ title: 'before' });
-  room.accept({ ...priorityNews(1), settings: {} });
+  room.accept({ ...priorityNews(1), settings: {} }, 0);
   expect(room.settings).toEqual({});
 });
 
 test('Room.after() without a cursor answers the newest 15 of each lane, and misses nothing by that', () => {
   const room = roomOf();
-  room.accept({ ...chatNews(...upTo(20)), priority: upTo(16).map(sealedNotice) });
+  room.accept({ ...chatNews(...upTo(20)), priority: upTo(16).map(sealedNotice) }, 0);
   room.flushPriority(0);
   room.flushChat(0, 0);
   const answer = room.after(undefined);
@@ -105,7 +111,7 @@ test('Room.after() without a cursor answers the newest 15 of each lane, and miss
 
 test('Room.after() tells only what was flushed', () => {
   const room = roomOf();
-  room.accept(chatNews(1, 2));
+  room.accept(chatNews(1, 2), 0);
   expect(room.after({ epoch: 'e1', priority: 0, chat: 0 })).toEqual({
     recovered: true,
     more: false,
@@ -114,14 +120,14 @@ test('Room.after() tells only what was flushed', () => {
   });
 });
 
-test('Room.after() continues a cursor exactly, up to where it is asked to', () => {
+test('Room.after() continues a cursor exactly, each lane to its end', () => {
   const room = roomOf();
-  room.accept({ ...chatNews(...upTo(6)), priority: [sealedNotice(1)] });
+  room.accept({ ...chatNews(...upTo(6)), priority: [sealedNotice(1)] }, 0);
   room.flushPriority(0);
   room.flushChat(0, 0);
-  const answer = room.after({ epoch: 'e1', priority: 1, chat: 2 }, { to: { priority: 1, chat: 4 } });
-  expect(answer).toMatchObject({ recovered: true, position: { priority: 1, chat: 4 } });
-  expect(plain(answer.batches)).toEqual([{ lane: 'chat', from: 2, to: 4, offsets: [3, 4] }]);
+  const answer = room.after({ epoch: 'e1', priority: 1, chat: 2 });
+  expect(answer).toMatchObject({ recovered: true, more: false, position: { priority: 1, chat: 6 } });
+  expect(plain(answer.batches)).toEqual([{ lane: 'chat', from: 2, to: 6, offsets: [3, 4, 5, 6] }]);
 });
 
 test.each([
