@@ -53,4 +53,6 @@ export interface Receipt {
   readonly epoch: string;
   /** The name of each entry, in order: `p3`, `c17`, and the empty string for one of the ambient lane. */
   readonly refs: readonly string[];
+  /** Nothing was stored now: an append of the same key was, before. */
+  readonly isReplay?: true;
 }

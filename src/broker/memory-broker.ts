@@ -8,6 +8,7 @@ import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Log, type LogRange } from '../room/log.ts';
 import type { RoomSnapshot } from '../room/room.ts';
 import type { AppendOptions, Broker, BrokerHandler, Receipt } from './broker.ts';
+import { ComboBook } from './combo-book.ts';
 import type { Entry } from './entry.ts';
 import { ReceiptBook } from './receipt-book.ts';
 
@@ -16,6 +17,8 @@ export interface MemoryBrokerOptions {
   readonly roomIdleMs: number;
   readonly maxRooms: number;
   readonly idempotencyTtlMs: number;
+  /** For how long the same gift of the same viewer continues a combo. */
+  readonly comboMs: number;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** A name for a new room's logs: 1 to 16 of a-z and 0-9, never the same twice. */
@@ -26,6 +29,7 @@ interface StoredRoom {
   readonly epoch: string;
   readonly logs: Record<LoggedLane, Log>;
   readonly receipts: ReceiptBook;
+  readonly combos: ComboBook;
   likes: number;
   settings: Settings;
   isFollowed: boolean;
@@ -62,7 +66,7 @@ export class MemoryBroker implements Broker {
     const now = this.#options.clock.monotonicMs();
     const fingerprint = fingerprintOf(entries);
     const earlier = room.receipts.find(idempotencyKey, now);
-    if (earlier) return earlier.fingerprint === fingerprint ? accept(earlier.receipt) : refuse('idempotency_mismatch');
+    if (earlier) return earlier.fingerprint === fingerprint ? accept({ ...earlier.receipt, isReplay: true }) : refuse('idempotency_mismatch');
     const receipt = this.#store(name, room, entries);
     const { evicted } = room.receipts.keep(idempotencyKey, { fingerprint, receipt }, now);
     if (evicted > 0) this.#options.metrics.receiptsEvicted.inc(evicted);
@@ -103,7 +107,7 @@ export class MemoryBroker implements Broker {
 
   /** Answers nothing when the room is new and there are as many as there may be. */
   #open(name: string): StoredRoom | undefined {
-    const { clock, historySize, idempotencyTtlMs, maxRooms, newEpoch } = this.#options;
+    const { clock, comboMs, historySize, idempotencyTtlMs, maxRooms, newEpoch } = this.#options;
     const touchedAt = clock.monotonicMs();
     const known = this.#rooms.get(name);
     if (known) {
@@ -115,6 +119,7 @@ export class MemoryBroker implements Broker {
       epoch: newEpoch(),
       logs: { priority: new Log(historySize), chat: new Log(historySize) },
       receipts: new ReceiptBook(idempotencyTtlMs),
+      combos: new ComboBook(comboMs),
       likes: 0,
       settings: {},
       isFollowed: false,
@@ -145,7 +150,7 @@ export class MemoryBroker implements Broker {
         return '';
       }
       const offset = room.logs[entry.lane].end + 1;
-      const event = SealedEvent.seal(entry.body, { offset, at });
+      const event = SealedEvent.seal(entry.body, { offset, at, combo: this.#comboOf(room, entry) });
       room.logs[entry.lane].append(event);
       stored[entry.lane].push(event);
       if (entry.lane === Lane.priority && entry.settings) settings = entry.settings;
@@ -164,12 +169,19 @@ export class MemoryBroker implements Broker {
     return { epoch: room.epoch, refs };
   }
 
+  #comboOf(room: StoredRoom, entry: Entry): number | undefined {
+    if (entry.lane !== Lane.priority || !entry.combo) return undefined;
+    const step = room.combos.next(entry.combo, this.#options.clock.monotonicMs());
+    return step > 1 ? step : undefined;
+  }
+
   #planSweep(): void {
     const { clock, roomIdleMs } = this.#options;
     this.#cancelSweep = clock.after(roomIdleMs / SWEEPS_PER_IDLE_TIME, () => {
       const idleSince = clock.monotonicMs() - roomIdleMs;
       for (const [name, room] of this.#rooms) {
         room.receipts.dropExpired(clock.monotonicMs());
+        room.combos.dropOver(clock.monotonicMs());
         if (!room.isFollowed && room.touchedAt <= idleSince) this.#rooms.delete(name);
       }
       this.#planSweep();
@@ -177,8 +189,10 @@ export class MemoryBroker implements Broker {
   }
 }
 
+/** Nothing is ever skipped here: folding is a matter of the rooms. */
 function rest(log: Log, after: number | undefined): LogRange {
-  return (after === undefined ? undefined : log.after(after)) ?? log.newest(log.capacity);
+  const { from, to, events } = (after === undefined ? undefined : log.after(after)) ?? log.newest(log.capacity);
+  return { from, to, events };
 }
 
 /** Tells equal appends from others: equal entries in equal order have equal bodies. */

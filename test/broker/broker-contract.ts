@@ -1,3 +1,4 @@
+import { describeCombos } from './combo-contract.ts';
 import type { MakeBroker } from './contract-fixture.ts';
 import { describeDistributing } from './distributing-contract.ts';
 import { describeForgetting } from './forgetting-contract.ts';
@@ -8,4 +9,5 @@ export function describeBrokerContract(name: string, makeBroker: MakeBroker): vo
   describeStoring(name, makeBroker);
   describeDistributing(name, makeBroker);
   describeForgetting(name, makeBroker);
+  describeCombos(name, makeBroker);
 }

@@ -14,6 +14,7 @@ export interface BrokerContractOptions {
   readonly roomIdleMs: number;
   readonly maxRooms: number;
   readonly idempotencyTtlMs: number;
+  readonly comboMs: number;
 }
 
 /** A broker that has not been started, and what a test must be able to do to the world around it. */
@@ -28,7 +29,13 @@ interface BrokerUnderTest {
 /** Makes a broker of its own for each test: what other brokers stored is not in it. */
 export type MakeBroker = (options: BrokerContractOptions) => Promise<BrokerUnderTest>;
 
-export const USUAL: BrokerContractOptions = { historySize: 64, roomIdleMs: 60_000, maxRooms: 100, idempotencyTtlMs: 10_000 };
+export const USUAL: BrokerContractOptions = {
+  historySize: 64,
+  roomIdleMs: 60_000,
+  maxRooms: 100,
+  idempotencyTtlMs: 10_000,
+  comboMs: 5000,
+};
 
 export const comment = (text: string): Entry => entryOf(commentBody(text) as PublishedBody);
 export const notice = (text: string): Entry => entryOf({ notice: { text } });

@@ -19,7 +19,7 @@ describeBrokerContract('MemoryBroker', async (options) => {
   return { broker, elapse: async (ms) => clock.advance(ms), settle: settled };
 });
 
-const OPTIONS = { historySize: 16, roomIdleMs: 1000, maxRooms: 10, idempotencyTtlMs: 1000 };
+const OPTIONS = { historySize: 16, roomIdleMs: 1000, maxRooms: 10, idempotencyTtlMs: 1000, comboMs: 1000 };
 
 test('MemoryBroker holds no rooms that it has forgotten, and no timer once stopped', async () => {
   const { broker, clock } = make(OPTIONS);
