@@ -10,13 +10,15 @@ import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
+import { LoopDelay } from './metrics/loop-delay.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { Ingress } from './session/ingress.ts';
+import { IngressLimit } from './session/ingress-limit.ts';
 import { FanOutGroup } from './shard/fan-out-group.ts';
+import { LoopLoad } from './shard/loop-load.ts';
 import { Shard } from './shard/shard.ts';
 import { CohortFanOut } from './transport/cohort-fan-out.ts';
 import { ConnectionCount } from './transport/connection-count.ts';
-import { LoopLoad } from './transport/loop-load.ts';
 import { isLoopback, Origins } from './transport/origins.ts';
 import { PollTransport } from './transport/poll.ts';
 import { StreamTransport } from './transport/stream.ts';
@@ -41,12 +43,14 @@ export interface Server {
 
 /** Chooses the implementations and joins them: the only place that does. */
 export function createServer(options: Options, { logger, pagesDir, clock = systemClock }: ServerParts): Server {
-  const metrics = new Metrics();
+  const loopDelay = new LoopDelay();
+  const metrics = new Metrics(loopDelay);
   const broker = new MemoryBroker({
     historySize: options.HISTORY_SIZE,
     roomIdleMs: options.ROOM_IDLE_MS,
     maxRooms: options.MAX_ROOMS,
     idempotencyTtlMs: options.IDEMPOTENCY_TTL * 1000,
+    comboMs: options.COMBO_MS,
     clock,
     metrics,
     newEpoch: () => randomName(12),
@@ -56,11 +60,17 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     metrics,
     log: (stage, error) => logger.error({ err: error, stage }, 'the broker failed'),
   });
+  const load = new LoopLoad(clock);
+  const lagTimeoutMs = options.LAG_TIMEOUT_MS;
   const app = createApp();
   const sockets = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,
-    send: (frame, { codec }, topic) => app.publish(topic, frame.bytes(codec), codec.isBinary),
+    send: (frame, { codec, size }, topic) => {
+      const bytes = frame.bytes(codec);
+      app.publish(topic, bytes, codec.isBinary);
+      metrics.sent('websocket', bytes.length * size);
+    },
   });
   const streamFanOut = new StreamFanOut(clock);
   const waiting = new WaitingRooms(clock);
@@ -69,28 +79,40 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     {
       historySize: options.HISTORY_SIZE,
       flushMs: options.FLUSH_MS,
+      flushMaxMs: options.FLUSH_MAX_MS,
+      chatPerSecond: options.CHAT_PER_SECOND,
       priorityGapMs: options.PRIORITY_GAP_MS,
       roomIdleMs: options.ROOM_IDLE_MS,
       maxRooms: options.MAX_ROOMS,
     },
-    { broker, fanOut, clock, metrics, trouble },
+    { broker, fanOut, clock, metrics, trouble, load },
   );
-  const ingress = new Ingress({ broker, metrics, trouble });
+  const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
+  const ingress = new Ingress({ broker, metrics, trouble, limit });
   const serverKeys = new ServerKeys(options.SERVER_KEYS);
   const origins = new Origins(options.ALLOWED_ORIGINS);
   const logFault = (error: unknown) => logger.error({ err: error }, 'an answer failed');
   const connections = new ConnectionCount(options.MAX_CONNECTIONS, metrics);
-  const load = new LoopLoad(clock);
   const webSockets = new WebSocketTransport({
     idleTimeoutMs: options.IDLE_TIMEOUT_MS,
     connections,
     origins,
     metrics,
     fanOut: sockets,
-    session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS },
+    session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
     newGuestId: () => `guest-${randomName(8)}`,
+    onFault: logFault,
   });
-  const streams = new StreamTransport({ shard, fanOut: streamFanOut, connections, origins, clock, metrics, onFault: logFault });
+  const streams = new StreamTransport({
+    shard,
+    fanOut: streamFanOut,
+    connections,
+    origins,
+    clock,
+    lagTimeoutMs,
+    metrics,
+    onFault: logFault,
+  });
   const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random, onFault: logFault });
 
   let isDraining = false;
@@ -111,6 +133,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       shard.start();
       streams.start();
       load.start();
+      loopDelay.start();
       listener = await listen(app, options);
       const { HOST } = options;
       logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
@@ -131,6 +154,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       polls.drain();
       await nextTurn(clock);
       load.stop();
+      loopDelay.stop();
       shard.stop();
       await broker.stop();
       app.close();

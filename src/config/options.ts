@@ -71,7 +71,37 @@ export const OPTION_TABLE = {
     schema: integer(1, 1000),
     default: '100',
     values: '1 to 1000 ms',
-    help: 'Window: how long a room gathers chat between flushes',
+    help: 'Narrowest window: how long a room gathers chat between flushes',
+  }),
+  FLUSH_MAX_MS: row({
+    schema: integer(1, 10_000),
+    default: '1000',
+    values: '1 to 10000 ms',
+    help: 'Widest window: how long chat gathers in a room whose flushes are costly, or in a busy process',
+  }),
+  CHAT_PER_SECOND: row({
+    schema: integer(1, 1000),
+    default: '40',
+    values: '1 to 1000',
+    help: 'Density: how many comments a second a room shows, where its settings do not say; past it repeats are folded, then comments skipped',
+  }),
+  COMBO_MS: row({
+    schema: integer(0, 600_000),
+    default: '5000',
+    values: '0 to 600000 ms',
+    help: "How long after a viewer's gift the same gift continues its combo; 0: there are no combos",
+  }),
+  INGRESS_PER_SECOND: row({
+    schema: integer(100, 1_000_000),
+    default: '20000',
+    values: '100 to 1000000',
+    help: 'Comments a second that this process takes in for one room; past it they are refused for a moment, gifts are not',
+  }),
+  LAG_TIMEOUT_MS: row({
+    schema: integer(1000, 600_000),
+    default: '15000',
+    values: '1000 to 600000 ms',
+    help: 'After how long without reading anything of what waits for it a client is closed',
   }),
   PRIORITY_GAP_MS: row({
     schema: integer(0, 1000),

@@ -91,7 +91,9 @@ async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKe
   const bodies = bodyOf(call, parseEvents);
   if (!bodies.ok) return bodies;
   const stored = await ingress.events(room.value, bodies.value, idempotencyKey === '' ? {} : { idempotencyKey });
-  return stored.ok ? { json: stored.value } : stored;
+  if (!stored.ok) return stored;
+  const { epoch, refs } = stored.value;
+  return { json: { epoch, refs } };
 }
 
 function roomOf({ params: [room = ''] }: HttpCall): Result<string> {

@@ -1,22 +1,56 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { Lane } from '../protocol/event.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Batch, Lane } from '../protocol/event.ts';
+import type { SealedEvent } from '../protocol/sealed-event.ts';
+import type { LoopDelay } from './loop-delay.ts';
 
-/** What became of an event: `left_out` is an enter beyond the sample. */
-export type Verdict = 'accepted' | 'refused' | 'left_out';
+/**
+ * What became of an event. Of the accepted comments, `folded` ones are shown by another with the same words, and `skipped` ones are not shown;
+ * `left_out` is an enter beyond the sample.
+ */
+export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out';
+
+/** Which way bytes left. */
+export type Transport = 'websocket' | 'stream' | 'poll';
+
+const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const WINDOW_SECONDS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
 
 /** Every metric of the process, in one place. Label sets are closed: lanes, verdicts, transports, catalogue and close codes. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #loopDelay: LoopDelay | undefined;
+  readonly #loopDelayGauge: Gauge<'quantile'>;
 
   readonly events = this.#counter('barrage_events_total', 'Events that came in, by lane and by what became of them', ['lane', 'verdict']);
   readonly refusals = this.#counter('barrage_refusals_total', 'Errors told to peers, by catalogue code', ['code']);
   readonly frames = this.#counter('barrage_frames_total', 'Batches handed to fan-out, by lane', ['lane']);
   readonly closes = this.#counter('barrage_closes_total', 'WebSockets closed by the server, by close code', ['code']);
+  readonly #allBytesOut = this.#counter('barrage_bytes_out_total', "Bytes of frames, chunks and bodies handed to viewers' connections", [
+    'transport',
+  ]);
+  readonly #bytesOut = {
+    websocket: this.#allBytesOut.labels('websocket'),
+    stream: this.#allBytesOut.labels('stream'),
+    poll: this.#allBytesOut.labels('poll'),
+  } satisfies Record<Transport, unknown>;
   readonly drops = this.#counter(
     'barrage_drops_total',
-    'WebSockets cut off, and streams held back, because the client did not read what it was sent',
+    'Times that a frame found no place, or a stream took no more, because the client does not read',
+    ['transport'],
   );
-  readonly earlyFlushes = this.#counter('barrage_early_flushes_total', 'Chat flushes ahead of their window, because too much was pending');
+  readonly lagging = this.#gauge('barrage_lagging_viewers', "Viewers who wait outside of their room's sends until they have read", [
+    'transport',
+  ]);
+  readonly flushSeconds = this.#histogram('barrage_flush_seconds', 'From the begin of a flush until its last frame left', LATENCY_SECONDS, [
+    'lane',
+  ]);
+  readonly chatWindow = this.#histogram('barrage_chat_window_seconds', 'For how long chat gathers, after each flush', WINDOW_SECONDS);
+  readonly publishLatency = this.#histogram(
+    'barrage_publish_latency_seconds',
+    'From when an event was stored until its flush: of the oldest event of each flush',
+    LATENCY_SECONDS,
+    ['lane'],
+  );
   readonly receiptsEvicted = this.#counter(
     'barrage_receipts_evicted_total',
     'Idempotency keys forgotten before their time, to stay within bounds',
@@ -37,8 +71,35 @@ export class Metrics {
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
-  constructor() {
+  /** @param loopDelay - read and begun anew with every exposition */
+  constructor(loopDelay?: LoopDelay) {
     collectDefaultMetrics({ register: this.#registry });
+    const gauge = this.#gauge('barrage_loop_delay_seconds', 'How late the event loop ran its timers, since the last exposition', [
+      'quantile',
+    ]);
+    this.#loopDelay = loopDelay;
+    this.#loopDelayGauge = gauge;
+  }
+
+  /** Counts what a flush shows. */
+  flushed({ lane, events, skipped }: Batch<SealedEvent>, unixMs: number): void {
+    this.frames.inc({ lane });
+    this.countEvent(lane, 'skipped', skipped);
+    if (lane === Lane.chat) {
+      const folded = events.reduce((sum, { repeat }) => sum + repeat - 1, 0);
+      this.countEvent(lane, 'folded', folded);
+    }
+    const [oldest] = events;
+    if (oldest && lane !== Lane.ambient) this.publishLatency.observe({ lane }, Math.max(0, unixMs - oldest.at) / 1000);
+  }
+
+  flushTook(lane: Lane, ms: number): void {
+    this.flushSeconds.observe({ lane }, ms / 1000);
+  }
+
+  /** Called with every send and answer: by a counter that was looked up once. */
+  sent(transport: Transport, bytes: number): void {
+    this.#bytesOut[transport].inc(bytes);
   }
 
   countEvent(lane: Lane, verdict: Verdict, count = 1): void {
@@ -47,11 +108,16 @@ export class Metrics {
 
   /** The Prometheus text format, and its content type. */
   async exposition(): Promise<{ contentType: string; text: string }> {
+    for (const { quantile, seconds } of this.#loopDelay?.take() ?? []) this.#loopDelayGauge.set({ quantile }, seconds);
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 
   #counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<L extends string = never>(name: string, help: string, buckets: number[], labelNames: readonly L[] = []): Histogram<L> {
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] });
   }
 
   #gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {

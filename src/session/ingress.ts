@@ -6,17 +6,21 @@ import type { Result } from '../protocol/error-catalog.ts';
 import type { User } from '../protocol/event.ts';
 import { commentOf, type PublishedBody } from '../protocol/event-schema.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
+import type { IngressLimit } from './ingress-limit.ts';
 
 /**
  * The way up, the same for every transport: what was decoded and found valid goes to the broker, and its fate is counted.
- * A refusal of the broker is answered as it is: nothing was stored then.
+ * A refusal of the broker is answered as it is: nothing was stored then. Comments beyond what a room takes in are refused as well, and what
+ * came along with them; gifts alone never.
  */
 export class Ingress {
   readonly #broker: Broker;
   readonly #metrics: Metrics;
   readonly #trouble: BrokerTrouble;
+  readonly #limit: IngressLimit;
 
-  constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble }) {
+  constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble; limit: IngressLimit }) {
+    this.#limit = parts.limit;
     this.#broker = parts.broker;
     this.#metrics = parts.metrics;
     this.#trouble = parts.trouble;
@@ -37,7 +41,10 @@ export class Ingress {
   }
 
   async #append(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
-    const result = await this.#trouble.guard('append', () => this.#broker.append(room, entries, options));
+    const comments = entries.filter(({ lane }) => lane === 'chat').length;
+    const allowed = this.#limit.take(room, comments);
+    const result = allowed.ok ? await this.#trouble.guard('append', () => this.#broker.append(room, entries, options)) : allowed;
+    if (result.ok && result.value.isReplay) return result; // counted when it was stored
     for (const { lane } of entries) this.#metrics.countEvent(lane, result.ok ? 'accepted' : 'refused');
     return result;
   }

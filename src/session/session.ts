@@ -2,16 +2,16 @@ import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
-import { type Cursor, formatCursor, type Position, parseCursor } from '../protocol/cursor.ts';
+import { parseCursor } from '../protocol/cursor.ts';
 import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
 import type { User } from '../protocol/event.ts';
 import type { ClientFrame } from '../protocol/frame.ts';
 import { isRoomId } from '../protocol/room-id.ts';
-import type { Answer } from '../room/room.ts';
-import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
+import { Attendance } from './attendance.ts';
 import type { Ingress } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
+import { Replies, type SessionFrame } from './replies.ts';
 
 export interface SessionParts {
   readonly shard: Shard;
@@ -19,14 +19,15 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly joinTimeoutMs: number;
+  /** How long a client may read nothing of what waits for it. */
+  readonly lagTimeoutMs: number;
 }
 
 type State =
   | { readonly kind: 'waiting'; readonly cancelDeadline: Cancel }
   /** A room is being opened. Commands that come meanwhile wait, in order. */
   | { readonly kind: 'joining'; readonly queue: ClientFrame[] }
-  /** In the room. While `behind` is set, what came before is still being told, and the room's frames do not reach the client yet. */
-  | { readonly kind: 'joined'; readonly room: LiveRoom; behind?: Position | undefined }
+  | { readonly kind: 'joined'; readonly attendance: Attendance }
   | { readonly kind: 'closed' };
 
 // A client pipelines a few commands behind its join; whoever sends more has stopped minding the answers.
@@ -38,6 +39,7 @@ const MAX_BAD_FRAMES = 10;
 /** One viewer's connection: what its frames mean, and which room it is in. It knows no sockets and no bytes. */
 export class Session {
   readonly #outlet: Outlet;
+  readonly #replies: Replies;
   readonly #parts: SessionParts;
   readonly #guest: User;
   #state: State;
@@ -49,6 +51,7 @@ export class Session {
     this.#outlet = outlet;
     this.#guest = guest;
     this.#parts = parts;
+    this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
     this.#state = this.#waiting();
   }
 
@@ -76,7 +79,8 @@ export class Session {
 
   /** The client has read some of what waited for it. */
   drained(): void {
-    this.#catchUp();
+    this.#replies.drained();
+    if (this.#state.kind === 'joined') this.#state.attendance.catchUp();
   }
 
   /** Ends the connection from this side. */
@@ -89,13 +93,14 @@ export class Session {
 
   /** The connection has ended, from whichever side. */
   ended(): void {
+    this.#replies.stop();
     this.#leave();
     this.#state = { kind: 'closed' };
   }
 
   #obey(frame: ClientFrame): void {
     if ('ping' in frame) {
-      this.#outlet.send({ pong: {} });
+      this.#send({ pong: {} });
     } else if (this.#state.kind === 'joining') {
       if (this.#state.queue.length < MAX_QUEUED) this.#state.queue.push(frame);
       else this.#sendError(refuse('too_many_commands').refusal, frame.id);
@@ -106,7 +111,7 @@ export class Session {
     } else if (this.#unanswered >= MAX_UNANSWERED) {
       this.#sendError(refuse('too_many_commands').refusal, frame.id);
     } else {
-      void this.#append(frame, this.#state.room.name);
+      void this.#append(frame, this.#state.attendance.room.name);
     }
   }
 
@@ -130,7 +135,9 @@ export class Session {
     const opened = await this.#parts.shard.open(join.room);
     if (this.#isClosed()) return;
     if (opened.ok) {
-      this.#enter(opened.value, cursor);
+      const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });
+      this.#state = { kind: 'joined', attendance };
+      attendance.enter(cursor);
       if (id !== undefined) this.#send({ ack: { id } });
     } else {
       this.#state = this.#waiting();
@@ -140,49 +147,9 @@ export class Session {
     for (const queued of queue) if (!this.#isClosed()) this.#obey(queued);
   }
 
-  #enter(room: LiveRoom, cursor: Cursor | undefined): void {
-    room.enter();
-    this.#state = { kind: 'joined', room };
-    this.#tellJoined(room, room.answerStep(cursor));
-    this.#catchUp();
-  }
-
-  #tellJoined(room: LiveRoom, { recovered, position, batches }: Answer): void {
-    const { name, epoch, online } = room;
-    if (this.#state.kind === 'joined') this.#state.behind = position;
-    this.#send({ joined: { room: name, epoch, cursor: formatCursor(epoch, position), recovered, online, batches } });
-  }
-
-  /**
-   * Tells what a client that came back has missed, in steps: an answer longer than the connection's backlog may hold would have it cut off
-   * by the first frame behind the answer. Each step waits until the client has read the one before. Once there is nothing left, the room's
-   * frames follow, in the same turn, so that nothing is published in between.
-   */
-  #catchUp(): void {
-    while (this.#state.kind === 'joined' && this.#state.behind) {
-      const { room, behind } = this.#state;
-      if (room.isAt(behind)) {
-        this.#state.behind = undefined;
-        this.#outlet.enter(room.name);
-        return;
-      }
-      if (this.#outlet.backlogBytes() > 0) return;
-      const answer = room.answerStep({ epoch: room.epoch, ...behind });
-      if (answer.recovered) {
-        this.#state.behind = answer.position;
-        for (const batch of answer.batches) this.#send({ batch });
-      } else {
-        // The room has moved on by more than it holds while the client was reading.
-        this.#tellJoined(room, answer);
-      }
-    }
-  }
-
   #leave(): void {
     if (this.#state.kind === 'waiting') this.#state.cancelDeadline();
-    if (this.#state.kind !== 'joined') return;
-    this.#outlet.leave(this.#state.room.name);
-    this.#state.room.leave();
+    if (this.#state.kind === 'joined') this.#state.attendance.leave();
   }
 
   #waiting(): State {
@@ -201,8 +168,8 @@ export class Session {
     this.#send({ error: id === undefined ? refusal : { id, ...refusal } });
   }
 
-  #send(frame: Parameters<Outlet['send']>[0]): void {
-    if (!this.#isClosed()) this.#outlet.send(frame);
+  #send(frame: SessionFrame): void {
+    if (!this.#isClosed()) this.#replies.send(frame);
   }
 
   #isClosed(): boolean {

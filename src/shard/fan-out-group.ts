@@ -28,8 +28,8 @@ export class FanOutGroup implements FanOut {
     }
   }
 
-  hurryChat(room: string): void {
-    for (const member of this.#members) member.hurryChat(room);
+  hurry(room: string): void {
+    for (const member of this.#members) member.hurry(room);
   }
 
   close(room: string): void {

@@ -6,20 +6,21 @@ import type { SharedFrame } from './shared-frame.ts';
  *
  * Frames of a lane reach each viewer in the order in which they were handed over, each viewer once. A chat flush may take several turns
  * of the event loop, and viewers stand at different positions meanwhile; a viewer that comes in is reached by the frames that are handed
- * over from then on, and by no other. Priority frames overtake a chat flush on its way. Nothing here throws.
+ * over from then on, and by no other. Priority frames overtake a chat flush on its way, which goes
+ * on when they have reached all. Nothing here throws.
  */
 export interface FanOut {
   /** A room begins, all of its viewers-to-be at `position`. */
   open(room: string, position: Position): void;
-  /** Sends to every viewer in this turn. */
+  /** Begins in this turn, and goes on with a slice of the viewers in each; what is left goes out at once when the next one is handed over. */
   publishPriority(room: string, frame: SharedFrame): void;
   /**
    * Sends to a slice of the viewers a turn, frames in their order, and calls `reached` when they have gone to all. Not called again for a
    * room before that.
    */
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void;
-  /** Sends what is left of a chat flush in this turn, and calls its `reached` before it returns. */
-  hurryChat(room: string): void;
+  /** Sends what is left of the room's flushes in this turn, and calls the `reached` of chat before it returns. */
+  hurry(room: string): void;
   /** The room has no viewers and is forgotten. */
   close(room: string): void;
 }

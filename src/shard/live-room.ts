@@ -1,22 +1,30 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Cursor, Position } from '../protocol/cursor.ts';
-import { Lane, type Settings } from '../protocol/event.ts';
-import { RateMeter } from '../room/rate-meter.ts';
+import { type Batch, Lane, type Settings } from '../protocol/event.ts';
+import type { SealedEvent } from '../protocol/sealed-event.ts';
+import { ChatWindow } from '../room/chat-window.ts';
 import type { Answer, Budget, Room, RoomNews } from '../room/room.ts';
 import type { FanOut } from './fan-out.ts';
+import { RoomTraffic } from './room-traffic.ts';
 import { SharedFrame } from './shared-frame.ts';
 
-// Four windows of 10,000 comments a second, about a megabyte. Reached only by a flood, or while fan-out is held up.
-const MAX_PENDING_CHAT = 4096;
+export interface LiveRoomParts {
+  readonly clock: Clock;
+  readonly fanOut: FanOut;
+  readonly metrics: Metrics;
+  /** How busy the event loop is. */
+  readonly load: { readonly share: number };
+  /** Between which the window of chat may move. */
+  readonly window: { readonly minMs: number; readonly maxMs: number };
+}
+
 // For each lane: both together stay below the 64 KiB that may wait for a client.
 const STEP_BYTES = 24 * 1024;
+// What a viewer is told of chat who was behind: as much as one who is new.
+const CATCH_UP_CHAT = 15;
 const NEVER = Number.POSITIVE_INFINITY;
-const RATE_MEMORY_MS = 10_000;
-// Longer than the time between two polls, so that a poller counts for about one throughout.
-const POLLS_MEMORY_MS = 30_000;
 const RECOUNT_MS = 5000;
-const PAID_MS = 3000;
 
 /**
  * A room that this process holds open: the pure room, its viewers' number, and the waiting that the room itself does not do.
@@ -29,12 +37,11 @@ const PAID_MS = 3000;
 export class LiveRoom {
   readonly name: string;
   readonly #room: Room;
-  readonly #parts: { readonly clock: Clock; readonly fanOut: FanOut; readonly metrics: Metrics };
-  readonly #events = new RateMeter(RATE_MEMORY_MS);
-  readonly #polls = new RateMeter(POLLS_MEMORY_MS);
+  readonly #parts: LiveRoomParts;
+  readonly #traffic = new RoomTraffic();
+  readonly #window: ChatWindow;
   #viewers = 0;
   #moves = 0;
-  #paidAt = Number.NEGATIVE_INFINITY;
   #emptySince: number;
   #isLookPlanned = false;
   #isChatOnItsWay = false;
@@ -43,10 +50,11 @@ export class LiveRoom {
   #cancelRecount: Cancel | undefined;
   #isClosed = false;
 
-  constructor(name: string, room: Room, parts: { clock: Clock; fanOut: FanOut; metrics: Metrics }) {
+  constructor(name: string, room: Room, parts: LiveRoomParts) {
     this.name = name;
     this.#room = room;
     this.#parts = parts;
+    this.#window = new ChatWindow(parts.window);
     this.#emptySince = parts.clock.monotonicMs();
     parts.fanOut.open(name, room.position);
   }
@@ -60,19 +68,19 @@ export class LiveRoom {
     return this.#viewers + this.pollers;
   }
 
-  /** About how many viewers poll, from how often they do and when they were told to come back. */
+  /** About how many viewers poll. */
   get pollers(): number {
-    return Math.round(this.#polls.perSecond(this.#parts.clock.monotonicMs()));
+    return this.#traffic.pollers(this.#now());
   }
 
   /** Events a second that the logs take in, of late. */
   get eventsPerSecond(): number {
-    return this.#events.perSecond(this.#parts.clock.monotonicMs());
+    return this.#traffic.eventsPerSecond(this.#now());
   }
 
   /** Whether a gift, or another event of the priority lane, was sent a moment ago. */
   get hasPaid(): boolean {
-    return this.#parts.clock.monotonicMs() - this.#paidAt < PAID_MS;
+    return this.#traffic.hasPaid(this.#now());
   }
 
   /** Counts the flushes that moved a log: what was answered before such a flush is not the newest any more. */
@@ -109,9 +117,14 @@ export class LiveRoom {
     return this.#room.after(cursor, budget);
   }
 
-  /** The next step for a reader who is caught up: what comes after its cursor, and no more than may wait for one client. */
+  /** The next step for a reader who came back: what comes after its cursor, and no more than may wait for one client. */
   answerStep(cursor: Cursor | undefined): Answer {
     return this.answer(cursor, { maxBytes: STEP_BYTES });
+  }
+
+  /** The next step for a viewer who reads too slowly for the room: all of priority, the newest of chat, and how much that leaves out. */
+  answerLagging(cursor: Cursor): Answer {
+    return this.answer(cursor, { maxBytes: STEP_BYTES, newestChat: CATCH_UP_CHAT });
   }
 
   /** Whether a reader who has come so far has been told everything. */
@@ -130,32 +143,31 @@ export class LiveRoom {
 
   /** Viewers polled, and were told when to come back. @param presenceMs - for how long, all together */
   polled(presenceMs: number): void {
-    const now = this.#parts.clock.monotonicMs();
-    this.#polls.add(presenceMs / 1000, now);
+    this.#traffic.polled(presenceMs, this.#now());
     this.touch();
     this.#recount();
   }
 
   /** Someone asked about the room without entering it: it is kept a while longer. */
   touch(): void {
-    this.#emptySince = this.#parts.clock.monotonicMs();
+    this.#emptySince = this.#now();
   }
 
   accept(news: RoomNews): void {
-    const { entersLeftOut } = this.#room.accept(news);
-    const now = this.#parts.clock.monotonicMs();
-    this.#events.add(news.priority.length + news.chat.length, now);
-    if (news.priority.length > 0) this.#paidAt = now;
+    const now = this.#now();
+    const { entersLeftOut } = this.#room.accept(news, now);
+    this.#traffic.came({ priority: news.priority.length, chat: news.chat.length }, now);
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
     this.#lookSoon();
   }
 
   /** Sends what is pending to every viewer in this turn, without waiting for its time: the process stops. */
   flushNow(): void {
+    const { fanOut } = this.#parts;
     this.#flushPriority();
-    this.#hurryChat();
+    fanOut.hurry(this.name); // a chat flush begins only when the one before has reached all
     this.#flushChat();
-    this.#hurryChat();
+    fanOut.hurry(this.name);
   }
 
   close(): void {
@@ -165,9 +177,13 @@ export class LiveRoom {
     this.#parts.fanOut.close(this.name);
   }
 
+  #now(): number {
+    return this.#parts.clock.monotonicMs();
+  }
+
   #setViewers(viewers: number): void {
     this.#viewers = viewers;
-    this.#emptySince = this.#parts.clock.monotonicMs();
+    this.#emptySince = this.#now();
     this.#tellOnline();
   }
 
@@ -198,17 +214,11 @@ export class LiveRoom {
   }
 
   #look(): void {
-    const now = this.#parts.clock.monotonicMs();
+    const now = this.#now();
     const priorityDueAt = this.#room.priorityDueAt(now);
     if (priorityDueAt !== undefined && priorityDueAt <= now) this.#flushPriority();
-    if (this.#room.pendingChat >= MAX_PENDING_CHAT) {
-      this.#parts.metrics.earlyFlushes.inc();
-      this.#hurryChat();
-      this.#flushChat();
-    } else {
-      const chatDueAt = this.#chatDueAt(now);
-      if (chatDueAt !== undefined && chatDueAt <= now) this.#flushChat();
-    }
+    const chatDueAt = this.#chatDueAt(now);
+    if (chatDueAt !== undefined && chatDueAt <= now) this.#flushChat();
     this.#planTimer();
   }
 
@@ -218,7 +228,7 @@ export class LiveRoom {
   }
 
   #planTimer(): void {
-    const now = this.#parts.clock.monotonicMs();
+    const now = this.#now();
     const dueAt = Math.min(this.#room.priorityDueAt(now) ?? NEVER, this.#chatDueAt(now) ?? NEVER);
     if (dueAt === this.#timerDueAt) return; // in a busy room most looks change nothing
     this.#cancelTimer?.();
@@ -231,31 +241,45 @@ export class LiveRoom {
   }
 
   #flushPriority(): void {
-    const batch = this.#room.flushPriority(this.#parts.clock.monotonicMs());
+    const { clock, fanOut, metrics } = this.#parts;
+    const startedAt = this.#now();
+    const batch = this.#room.flushPriority(startedAt);
     if (!batch) return;
     this.#moves++;
-    this.#parts.metrics.frames.inc({ lane: Lane.priority });
-    this.#parts.fanOut.publishPriority(this.name, new SharedFrame(batch));
-  }
-
-  #hurryChat(): void {
-    if (this.#isChatOnItsWay) this.#parts.fanOut.hurryChat(this.name);
+    metrics.flushed(batch, clock.unixMs());
+    fanOut.publishPriority(this.name, new SharedFrame(batch));
+    clock.soon(() => metrics.flushTook(Lane.priority, this.#now() - startedAt));
   }
 
   #flushChat(): void {
-    const { clock, fanOut, metrics } = this.#parts;
+    const { clock, fanOut } = this.#parts;
+    const startedAt = this.#now();
     this.#room.setOnline(this.online); // pollers stay away without a word
-    const batches = this.#room.flushChat(clock.monotonicMs(), clock.unixMs());
+    const batches = this.#room.flushChat(startedAt, clock.unixMs());
     if (batches.length === 0) return;
-    for (const { lane } of batches) {
-      metrics.frames.inc({ lane });
-      if (lane === Lane.chat) this.#moves++;
-    }
+    for (const batch of batches) this.#count(batch);
     const frames = batches.map((batch) => new SharedFrame(batch));
     this.#isChatOnItsWay = true;
     fanOut.publishChat(this.name, frames, () => {
       this.#isChatOnItsWay = false;
+      // What was published leaves at the end of the turn: the flush is over in the next one.
+      clock.soon(() => this.#chatLeft(startedAt));
       this.#lookSoon();
     });
+  }
+
+  #count(batch: Batch<SealedEvent>): void {
+    if (batch.lane === Lane.chat) this.#moves++;
+    this.#parts.metrics.flushed(batch, this.#parts.clock.unixMs());
+  }
+
+  #chatLeft(startedAt: number): void {
+    const { load, metrics } = this.#parts;
+    const now = this.#now();
+    const costMs = now - startedAt;
+    metrics.flushTook(Lane.chat, costMs);
+    this.#window.flushed({ costMs, load: load.share, now });
+    metrics.chatWindow.observe(this.#window.ms / 1000);
+    this.#room.setWindow(this.#window.ms);
   }
 }

@@ -1,22 +1,19 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
-import type { Cancel, Clock } from '../clock.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Cancel } from '../clock.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { Room, type RoomNews, type RoomOptions } from '../room/room.ts';
-import type { FanOut } from './fan-out.ts';
-import { LiveRoom } from './live-room.ts';
+import { LiveRoom, type LiveRoomParts } from './live-room.ts';
 
 export interface ShardOptions extends RoomOptions {
+  /** The widest window of chat; the narrowest is `flushMs`. */
+  readonly flushMaxMs: number;
   readonly roomIdleMs: number;
   readonly maxRooms: number;
 }
 
-interface ShardParts {
+interface ShardParts extends Omit<LiveRoomParts, 'window'> {
   readonly broker: Broker;
-  readonly fanOut: FanOut;
-  readonly clock: Clock;
-  readonly metrics: Metrics;
   readonly trouble: BrokerTrouble;
 }
 
@@ -97,6 +94,7 @@ export class Shard implements BrokerHandler {
   /** Follows first, then reads: what happens in between is told twice, and the offsets tell, where the other order would lose it. */
   async #open(name: string, news: readonly RoomNews[]): Promise<Result<LiveRoom>> {
     const { broker, metrics, trouble } = this.#parts;
+    const { flushMs, flushMaxMs } = this.#options;
     const followed = await trouble.guard('follow', async () => accept(await broker.follow(name)));
     const read = followed.ok ? await trouble.guard('read', () => broker.read(name)) : followed;
     const snapshot = this.#isStopped ? refuse('draining') : read;
@@ -104,7 +102,10 @@ export class Shard implements BrokerHandler {
       this.#unfollow(name);
       return snapshot;
     }
-    const room = new LiveRoom(name, new Room(snapshot.value, this.#options), this.#parts);
+    const room = new LiveRoom(name, new Room(snapshot.value, this.#options), {
+      ...this.#parts,
+      window: { minMs: flushMs, maxMs: flushMaxMs },
+    });
     for (const missed of news) room.accept(missed);
     this.#rooms.set(name, room);
     metrics.rooms.set(this.#rooms.size);

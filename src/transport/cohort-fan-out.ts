@@ -4,9 +4,12 @@ import type { Position } from '../protocol/cursor.ts';
 import { Lane } from '../protocol/event.ts';
 import type { FanOut } from '../shard/fan-out.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
+import type { Cohort } from './cohort.ts';
+import { FlushQueue, type SlicedFlush } from './flush-queue.ts';
+import { SentFrames } from './sent-frames.ts';
 
 export interface CohortFanOutOptions {
-  /** The most sockets in a cohort, and about the most that a chat flush sends to in one turn of the event loop. */
+  /** The most sockets in a cohort, and the most that each lane is sent to in one turn of the event loop, over all rooms. */
   readonly cohortSize: number;
   readonly clock: Clock;
   readonly send: SendToCohort;
@@ -19,15 +22,6 @@ export interface CohortFanOutOptions {
  */
 export type SendToCohort = (frame: SharedFrame, cohort: Cohort, topic: string) => void;
 
-/** A slice of a room's sockets that speak one codec. A socket of the cohort subscribes to both topics. */
-export interface Cohort {
-  readonly codec: Codec;
-  readonly priorityTopic: string;
-  readonly chatTopic: string;
-  /** What this cohort's sockets have been sent; the frame that is being sent counts. */
-  readonly position: Position;
-}
-
 interface Members extends Cohort {
   size: number;
   position: Position;
@@ -39,8 +33,13 @@ interface Channel {
   handed: Position;
   /** Cohorts are numbered for their topics' names, and a number is not used again. */
   made: number;
-  /** The chat flush on its way: the cohorts that it has yet to reach. */
-  onItsWay: { readonly frames: readonly SharedFrame[]; readonly left: Members[]; readonly reached: () => void } | undefined;
+  /** The flushes on their way, by lane. */
+  readonly onItsWay: { priority?: Flush | undefined; chat?: Flush | undefined };
+}
+
+interface Flush extends SlicedFlush {
+  /** The cohorts that it has yet to reach, the next one last. */
+  readonly left: Members[];
 }
 
 /**
@@ -50,7 +49,9 @@ interface Channel {
  *             ├─ turn 2: publish to cohort 1 (full)                        goes round: joins, commands and gifts are served between two
  *             └─ turn 3: publish to cohort 2 (full)                        slices
  *
- * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes.
+ * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes; so would 15,000 rooms that flush
+ * in one turn. A turn's sockets are therefore shared by all rooms. Priority has turns of its own size, and the chat flush of its room waits
+ * until it has reached all.
  *
  * Cohorts stand at different positions while a flush is on its way. A socket that joins meanwhile comes into a cohort that has been reached,
  * so its frames begin after all that was handed over. Cohorts with places are reached first: were they last, as the newest, a
@@ -58,50 +59,76 @@ interface Channel {
  */
 export class CohortFanOut implements FanOut {
   readonly #options: CohortFanOutOptions;
+  readonly #sent: SentFrames;
   readonly #channels = new Map<string, Channel>();
+  readonly #priority: FlushQueue;
+  readonly #chat: FlushQueue;
 
   constructor(options: CohortFanOutOptions) {
+    const { clock, cohortSize } = options;
     this.#options = options;
+    this.#sent = new SentFrames(clock);
+    this.#priority = new FlushQueue({ clock, socketsPerTurn: cohortSize });
+    this.#chat = new FlushQueue({ clock, socketsPerTurn: cohortSize });
   }
 
   open(room: string, position: Position): void {
-    this.#channels.set(room, { cohorts: [], handed: position, made: 0, onItsWay: undefined });
+    this.#channels.set(room, { cohorts: [], handed: position, made: 0, onItsWay: {} });
   }
 
   close(room: string): void {
+    const channel = this.#channels.get(room);
+    if (channel) for (const flush of [channel.onItsWay.priority, channel.onItsWay.chat]) flush?.left.splice(0);
     this.#channels.delete(room);
   }
 
   publishPriority(room: string, frame: SharedFrame): void {
     const channel = this.#channel(room);
-    const { to } = frame.batch;
-    channel.handed = { ...channel.handed, priority: to };
-    for (const cohort of channel.cohorts) {
-      cohort.position = { ...cohort.position, priority: to };
-      this.#options.send(frame, cohort, cohort.priorityTopic);
-    }
+    hurry(channel.onItsWay.priority);
+    channel.handed = { ...channel.handed, priority: frame.batch.to };
+    const flush = this.#flushOf(channel, {
+      publish: (cohort) => this.#send(frame, cohort, cohort.priorityTopic),
+      isHeld: () => false,
+      reached: () => {
+        channel.onItsWay.priority = undefined;
+      },
+    });
+    channel.onItsWay.priority = flush;
+    this.#begin(this.#priority, flush);
   }
 
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
     const channel = this.#channel(room);
-    if (channel.onItsWay) throw new Error(`a chat flush of ${room} is on its way`);
+    if (channel.onItsWay.chat) throw new Error(`a chat flush of ${room} is on its way`);
     const chat = frames.find(({ batch }) => batch.lane === Lane.chat)?.batch.to;
     if (chat !== undefined) channel.handed = { ...channel.handed, chat };
-    channel.onItsWay = { frames, left: this.#fullFirst(channel.cohorts), reached };
-    this.#publishSlice(room, channel);
+    const flush = this.#flushOf(channel, {
+      publish: (cohort) => {
+        for (const frame of frames) this.#send(frame, cohort, cohort.chatTopic);
+      },
+      isHeld: () => channel.onItsWay.priority !== undefined,
+      reached: () => {
+        channel.onItsWay.chat = undefined;
+        reached();
+      },
+    });
+    channel.onItsWay.chat = flush;
+    this.#begin(this.#chat, flush);
   }
 
-  hurryChat(room: string): void {
-    const channel = this.#channel(room);
-    while (channel.onItsWay) this.#publishNext(channel);
+  hurry(room: string): void {
+    const { onItsWay } = this.#channel(room);
+    hurry(onItsWay.priority);
+    hurry(onItsWay.chat);
   }
 
   /** Gives a socket its cohort. The frames that reach it begin after what was handed over for the room until now. */
   enter(room: string, codec: Codec): Cohort {
     const channel = this.#channel(room);
     const { cohortSize } = this.#options;
-    // Not into a cohort that the chat flush on its way has yet to reach: the socket's client has been told of that flush already.
-    const isUpToDate = ({ position }: Members) => position.chat === channel.handed.chat;
+    // Not into a cohort that a flush on its way has yet to reach: the socket's client has been told of that flush already.
+    const { priority, chat } = channel.handed;
+    const isUpToDate = ({ position }: Members) => position.priority === priority && position.chat === chat;
     let cohort = channel.cohorts.find((members) => members.codec === codec && members.size < cohortSize && isUpToDate(members));
     if (!cohort) {
       const topic = `${room}/${channel.made++}`;
@@ -112,6 +139,11 @@ export class CohortFanOut implements FanOut {
     return cohort;
   }
 
+  /** Where a socket of the cohort stands to whom this message of the present turn was not given, nor what came behind it. */
+  stoodBefore(cohort: Cohort, message: Uint8Array): Position {
+    return this.#sent.stoodBefore(cohort, message);
+  }
+
   leave(room: string, left: Cohort): void {
     const channel = this.#channels.get(room);
     const cohort = channel?.cohorts.find((members) => members === left);
@@ -120,34 +152,32 @@ export class CohortFanOut implements FanOut {
     if (cohort.size === 0) channel.cohorts = channel.cohorts.filter((members) => members !== cohort);
   }
 
-  /** At most a cohort's size of sockets in this turn, small cohorts together; the next slice in the next turn. */
-  #publishSlice(room: string, channel: Channel): void {
-    let sockets = this.#publishNext(channel);
-    while (channel.onItsWay && sockets + (channel.onItsWay.left.at(-1)?.size ?? 0) <= this.#options.cohortSize) {
-      sockets += this.#publishNext(channel);
-    }
-    const { onItsWay } = channel;
-    if (!onItsWay) return;
-    this.#options.clock.soon(() => {
-      // Unless the flush was hurried meanwhile, or its room closed.
-      if (this.#channels.get(room) === channel && channel.onItsWay === onItsWay) this.#publishSlice(room, channel);
-    });
+  #flushOf(channel: Channel, does: { publish: (cohort: Members) => void; isHeld: () => boolean; reached: () => void }): Flush {
+    const left = this.#fullFirst(channel.cohorts);
+    return {
+      left,
+      nextSize: () => left.at(-1)?.size,
+      isHeld: does.isHeld,
+      publishNext: () => {
+        const next = left.pop();
+        if (next && next.size > 0) does.publish(next);
+        if (left.length === 0) does.reached();
+      },
+    };
   }
 
-  /** Publishes to the next cohort, and answers its size; after the last one the flush has reached all. */
-  #publishNext(channel: Channel): number {
-    const { onItsWay } = channel;
-    if (!onItsWay) return 0;
-    const next = onItsWay.left.pop();
-    if (next && next.size > 0) {
-      next.position = { ...next.position, chat: channel.handed.chat };
-      for (const frame of onItsWay.frames) this.#options.send(frame, next, next.chatTopic);
+  #begin(queue: FlushQueue, flush: Flush): void {
+    if (flush.left.length > 0) queue.add(flush);
+    else flush.publishNext(); // nobody is there: it has reached all
+  }
+
+  #send(frame: SharedFrame, cohort: Members, topic: string): void {
+    for (const part of frame.parts(cohort.codec)) {
+      const { lane, to } = part.batch;
+      this.#sent.add(cohort, { frame: part, before: cohort.position });
+      if (lane !== Lane.ambient) cohort.position = { ...cohort.position, [lane]: to };
+      this.#options.send(part, cohort, topic);
     }
-    if (onItsWay.left.length === 0) {
-      channel.onItsWay = undefined;
-      onItsWay.reached();
-    }
-    return next?.size ?? 0;
   }
 
   /** The order in which cohorts are left to a flush, which takes them from the end: those with places come off first. */
@@ -162,4 +192,8 @@ export class CohortFanOut implements FanOut {
     if (!channel) throw new Error(`room ${room} is not open`);
     return channel;
   }
+}
+
+function hurry(flush: Flush | undefined): void {
+  while (flush && flush.left.length > 0) flush.publishNext();
 }

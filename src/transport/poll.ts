@@ -7,12 +7,12 @@ import type { AnswerTail } from '../protocol/poll-answer.ts';
 import { protobufAnswerCodec } from '../protocol/protobuf-answer.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
+import type { LoopLoad } from '../shard/loop-load.ts';
 import type { Shard } from '../shard/shard.ts';
 import { CachedAnswer, type Kind, type Tails } from './cached-answer.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { chooseEncoding, type Encoding } from './content-encoding.ts';
 import { HttpExchange } from './http-exchange.ts';
-import type { LoopLoad } from './loop-load.ts';
 import { nextLongPollMs, nextPollMs } from './next-poll.ts';
 import type { Origins } from './origins.ts';
 import { PollCache } from './poll-cache.ts';
@@ -166,6 +166,7 @@ export class PollTransport {
     const encoding = answer.encodingFor(poll.accepted);
     const body = answer.body({ encoding, kind, now: poll.now }, caches.tails[answer.hasMore ? 'more' : kind]);
     poll.exchange.endPrepared(answer.headers(encoding, kind, room.likes), body);
+    this.#options.metrics.sent('poll', body.length);
   }
 
   #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {

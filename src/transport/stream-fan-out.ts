@@ -4,7 +4,8 @@ import { jsonCodec } from '../protocol/json-codec.ts';
 import type { FanOut } from '../shard/fan-out.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
-import { type Cohort, CohortFanOut } from './cohort-fan-out.ts';
+import type { Cohort } from './cohort.ts';
+import { CohortFanOut } from './cohort-fan-out.ts';
 import { encodeBatchEvent } from './stream-encoding.ts';
 
 /** A stream's end of fan-out. */
@@ -52,8 +53,8 @@ export class StreamFanOut implements FanOut {
     this.#cohorts.publishChat(room, frames, reached);
   }
 
-  hurryChat(room: string): void {
-    this.#cohorts.hurryChat(room);
+  hurry(room: string): void {
+    this.#cohorts.hurry(room);
   }
 
   close(room: string): void {

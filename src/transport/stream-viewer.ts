@@ -1,17 +1,24 @@
+import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Cursor, formatCursor } from '../protocol/cursor.ts';
 import { type Batch, Lane } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { Answer } from '../room/room.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
-import type { Cohort } from './cohort-fan-out.ts';
+import type { Cohort } from './cohort.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import { encodeBatchEvent, encodeJoinedEvent, HEARTBEAT, STREAM_START } from './stream-encoding.ts';
 import type { StreamFanOut } from './stream-fan-out.ts';
 
+/** The same for all viewers. */
 export interface StreamViewerParts {
   readonly fanOut: StreamFanOut;
   readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** How long a reader may read nothing of what waits for it. */
+  readonly lagTimeoutMs: number;
+  /** Told when it has read nothing for so long: it is to be ended. */
+  readonly onStuck: (viewer: StreamViewer) => void;
 }
 
 const HEADERS = {
@@ -25,7 +32,8 @@ const HEADERS = {
  * One viewer on a stream. Where the connection takes no more, nothing is written to it until it does: the viewer leaves its cohort, and is
  * caught up from the logs then. So what waits for a slow reader is one chunk, whatever the room does.
  *
- *     live ── a write was not taken ──► behind ── writable: told from its cursor, in steps ──► live
+ *     returning ── told everything since its cursor, in steps ──► live ◄── told all of priority and the newest of chat ──┐
+ *                                                                  └── a write was not taken ──► lagging ── writable ──┘
  */
 export class StreamViewer {
   readonly #exchange: HttpExchange;
@@ -35,6 +43,9 @@ export class StreamViewer {
   /** Where the reader stands while it is in no cohort. */
   #cursor: Cursor;
   #isTaking = true;
+  #isLagging = false;
+  /** Set while the connection takes nothing. */
+  #cancelLagTimeout: Cancel | undefined;
   #isEnded = false;
 
   constructor(exchange: HttpExchange, room: LiveRoom, parts: StreamViewerParts) {
@@ -44,7 +55,10 @@ export class StreamViewer {
     this.#cursor = { epoch: room.epoch, ...room.position };
     // The library drains what waits only by another write: a heartbeat does it, and says whether everything has gone.
     exchange.response.onWritable(() => {
-      if (!this.#isEnded && !this.#isTaking) this.#resume();
+      if (!this.#isEnded && !this.#isTaking) {
+        this.#readSome();
+        this.heartbeat();
+      }
       return true;
     });
   }
@@ -63,12 +77,15 @@ export class StreamViewer {
     if (this.#isTaking || !position) return;
     // Told after this chunk, of which the connection has taken the whole or keeps the rest.
     this.#cursor = { epoch: this.#room.epoch, ...position };
-    this.#parts.metrics.drops.inc();
+    this.#parts.metrics.drops.inc({ transport: 'stream' });
+    this.#setLagging(true);
     this.#leaveCohort();
   }
 
+  /** Also where the connection takes nothing: the library ends one that nothing is written to, before the time for reading is over. */
   heartbeat(): void {
-    if (this.#isTaking) this.#write(HEARTBEAT);
+    this.#write(HEARTBEAT);
+    if (this.#isTaking) this.#catchUp();
   }
 
   /** Says goodbye, and ends. @param event - a last event */
@@ -82,22 +99,20 @@ export class StreamViewer {
   ended(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.#cancelLagTimeout?.();
+    this.#setLagging(false);
     this.#leaveCohort();
     this.#room.leave();
-  }
-
-  #resume(): void {
-    this.#write(HEARTBEAT);
-    this.#catchUp();
   }
 
   #catchUp(): void {
     while (this.#isTaking && !this.#cohort && !this.#isEnded) {
       if (this.#room.isAt(this.#cursor)) {
+        this.#setLagging(false);
         this.#cohort = this.#parts.fanOut.enter(this.#room, this);
         return;
       }
-      const answer = this.#room.answerStep(this.#cursor);
+      const answer = this.#isLagging ? this.#room.answerLagging(this.#cursor) : this.#room.answerStep(this.#cursor);
       if (answer.recovered) this.#tellBatches(answer.batches);
       else this.#tellJoined(answer, this.#cursor);
     }
@@ -124,10 +139,30 @@ export class StreamViewer {
     this.#cohort = undefined;
   }
 
+  #setLagging(isLagging: boolean): void {
+    if (this.#isLagging === isLagging) return;
+    this.#isLagging = isLagging;
+    this.#parts.metrics.lagging.inc({ transport: 'stream' }, isLagging ? 1 : -1);
+  }
+
   #write(chunk: Uint8Array | string): void {
     const { response } = this.#exchange;
     response.cork(() => {
       this.#isTaking = response.write(chunk);
     });
+    this.#parts.metrics.sent('stream', chunk.length);
+    if (this.#isTaking) this.#readSome();
+    else this.#expectProgress();
+  }
+
+  /** Progress decides, not size: a reader who reads a little in every `lagTimeoutMs` may take as long as it needs. */
+  #expectProgress(): void {
+    const { clock, lagTimeoutMs, onStuck } = this.#parts;
+    this.#cancelLagTimeout ??= clock.after(lagTimeoutMs, () => onStuck(this));
+  }
+
+  #readSome(): void {
+    this.#cancelLagTimeout?.();
+    this.#cancelLagTimeout = undefined;
   }
 }

@@ -10,7 +10,7 @@ import type { Origins } from './origins.ts';
 import { readCursor } from './poll-query.ts';
 import { refuseTo, tryLater } from './refusals.ts';
 import type { StreamFanOut } from './stream-fan-out.ts';
-import { StreamViewer } from './stream-viewer.ts';
+import { StreamViewer, type StreamViewerParts } from './stream-viewer.ts';
 
 export interface StreamOptions {
   readonly shard: Shard;
@@ -18,6 +18,7 @@ export interface StreamOptions {
   readonly connections: ConnectionCount;
   readonly origins: Origins;
   readonly clock: Clock;
+  readonly lagTimeoutMs: number;
   readonly metrics: Metrics;
   /** Told of a stream that could not be opened by a fault of ours. */
   readonly onFault: (error: unknown) => void;
@@ -28,15 +29,20 @@ const HEARTBEAT_MS = 8000;
 // A heartbeat is a write: so many a turn of the event loop.
 const HEARTBEATS_PER_TURN = 250;
 
+// The client reads it when it reads again, if the connection lives so long, and goes on as one that was cut off.
+const LAGGING = `event: lagging\ndata: ${JSON.stringify({ error: refuse('lagging').refusal })}\n\n`;
+
 /** Streams rooms to viewers as server-sent events, at `GET /v1/rooms/{room}/stream`. */
 export class StreamTransport {
   readonly #options: StreamOptions;
+  readonly #viewerParts: StreamViewerParts;
   readonly #viewers = new Set<StreamViewer>();
   #cancelHeartbeat: Cancel | undefined;
   #isDraining = false;
 
   constructor(options: StreamOptions) {
     this.#options = options;
+    this.#viewerParts = { ...options, onStuck: (viewer) => this.#forget(viewer, () => viewer.end(LAGGING)) };
   }
 
   listen(app: TemplatedApp): void {
@@ -58,7 +64,7 @@ export class StreamTransport {
   }
 
   async #open(response: HttpResponse, request: HttpRequest): Promise<void> {
-    const { connections, fanOut, metrics, origins, shard } = this.#options;
+    const { connections, origins, shard } = this.#options;
     const exchange = new HttpExchange(response, request, { origins, method: 'other' }).hold();
     const room = request.getParameter(0) ?? '';
     const cursor = readCursor(request.getHeader('last-event-id') || request.getQuery('cursor'));
@@ -68,7 +74,7 @@ export class StreamTransport {
     const opened = await shard.open(room);
     if (exchange.isOver) return;
     if (!opened.ok) return this.#refuse(exchange, opened.refusal);
-    const viewer = new StreamViewer(exchange, opened.value, { fanOut, metrics });
+    const viewer = new StreamViewer(exchange, opened.value, this.#viewerParts);
     this.#viewers.add(viewer);
     connections.opened('stream');
     exchange.onAborted(() => this.#forget(viewer, () => viewer.ended()));

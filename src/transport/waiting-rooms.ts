@@ -67,8 +67,8 @@ export class WaitingRooms implements FanOut {
     reached();
   }
 
-  hurryChat(): void {
-    // A chat flush never waits for the waiters.
+  hurry(): void {
+    // No flush waits for the waiters.
   }
 
   close(room: string): void {

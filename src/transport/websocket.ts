@@ -9,8 +9,9 @@ import { protobufCodec } from '../protocol/protobuf-codec.ts';
 import { Session, type SessionParts } from '../session/session.ts';
 import type { CohortFanOut } from './cohort-fan-out.ts';
 import type { ConnectionCount } from './connection-count.ts';
+import { deflatingCodec } from './deflating-codec.ts';
 import type { Origins } from './origins.ts';
-import { SocketOutlet } from './socket-outlet.ts';
+import { MAX_BACKLOG_BYTES, SocketOutlet, type SocketOutletParts } from './socket-outlet.ts';
 import { statusLine } from './status-line.ts';
 
 export interface WebSocketOptions {
@@ -22,6 +23,8 @@ export interface WebSocketOptions {
   readonly session: SessionParts;
   /** A name for a viewer who has given none, never the same twice. */
   readonly newGuestId: () => string;
+  /** Told of a fault of ours: thrown through the library, it would end the process. */
+  readonly onFault: (error: unknown) => void;
 }
 
 interface Connection {
@@ -34,34 +37,41 @@ interface Connection {
 const MAX_FRAME_BYTES = 4096;
 // A longer frame is cut off unread, without a close code: that is the library's way. Up to here the client is told what is wrong.
 const MAX_ANSWERED_FRAME_BYTES = 256 * 1024;
-const MAX_BACKLOG_BYTES = 64 * 1024;
 
-const CODECS: Record<Subprotocol, Codec> = { 'barrage.v1.protobuf': protobufCodec, 'barrage.v1.json': jsonCodec };
+const CODECS: Record<Subprotocol, Codec> = {
+  'barrage.v1.protobuf': protobufCodec,
+  'barrage.v1.json': jsonCodec,
+  'barrage.v1.protobuf.deflate': deflatingCodec,
+};
 
 /** Takes viewers in at `GET /v1/ws`. Frames go to and fro between their sockets and their sessions; rooms' frames come by fan-out. */
 export class WebSocketTransport {
   readonly #options: WebSocketOptions;
+  readonly #outletParts: SocketOutletParts;
   readonly #sessions = new Set<Session>();
   #isDraining = false;
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
+    const { fanOut, metrics, session } = options;
+    const { clock, lagTimeoutMs } = session;
+    const onSent = (bytes: number) => metrics.sent('websocket', bytes);
+    this.#outletParts = { fanOut, clock, lagTimeoutMs, onSent };
   }
 
   listen(app: TemplatedApp): void {
     app.ws<Connection>('/v1/ws', {
       maxPayloadLength: MAX_ANSWERED_FRAME_BYTES,
+      // What a client does not read is dropped beyond this, and the client is caught up when it reads again.
       maxBackpressure: MAX_BACKLOG_BYTES,
-      // A client that does not read is cut off when its backlog is full. It comes back by its cursor, and has missed nothing.
-      closeOnBackpressureLimit: true,
       idleTimeout: Math.ceil(this.#options.idleTimeoutMs / 1000),
       sendPingsAutomatically: true,
-      upgrade: (response, request, context) => this.#upgrade(response, request, context),
-      open: (socket) => this.#open(socket),
-      message: (socket, message, isBinary) => this.#receive(socket.getUserData(), new Uint8Array(message), isBinary),
-      dropped: () => this.#options.metrics.drops.inc(),
-      drain: (socket) => socket.getUserData().live?.session.drained(),
-      close: (socket) => this.#closed(socket.getUserData()),
+      upgrade: this.#safely((response, request, context) => this.#upgrade(response, request, context)),
+      open: this.#safely((socket) => this.#open(socket)),
+      message: this.#safely((socket, message, isBinary) => this.#receive(socket.getUserData(), new Uint8Array(message), isBinary)),
+      dropped: this.#safely((socket, message) => this.#dropped(socket.getUserData(), new Uint8Array(message))),
+      drain: this.#safely((socket) => this.#drained(socket.getUserData())),
+      close: this.#safely((socket) => this.#closed(socket.getUserData())),
     });
   }
 
@@ -69,6 +79,16 @@ export class WebSocketTransport {
   drain(): void {
     this.#isDraining = true;
     for (const session of this.#sessions) session.close(CLOSE_CODES.draining);
+  }
+
+  #safely<A extends unknown[]>(callback: (...given: A) => void): (...given: A) => void {
+    return (...given) => {
+      try {
+        callback(...given);
+      } catch (error) {
+        this.#options.onFault(error);
+      }
+    };
   }
 
   #upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
@@ -103,8 +123,8 @@ export class WebSocketTransport {
 
   #open(socket: WebSocket<Connection>): void {
     const connection = socket.getUserData();
-    const { connections, fanOut, newGuestId } = this.#options;
-    const outlet = new SocketOutlet(socket, connection.codec, fanOut);
+    const { connections, newGuestId } = this.#options;
+    const outlet = new SocketOutlet(socket, connection.codec, this.#outletParts);
     const id = newGuestId();
     const session = new Session(outlet, { id, name: id }, this.#options.session);
     connection.live = { outlet, session };
@@ -122,6 +142,16 @@ export class WebSocketTransport {
     const decoded = codec.decodeClientFrame(message, isBinary);
     if (decoded.ok) live.session.receive(parseClientFrame(decoded.value));
     else live.session.receiveGarbage(decoded.refusal);
+  }
+
+  #dropped({ live }: Connection, message: Uint8Array): void {
+    this.#options.metrics.drops.inc({ transport: 'websocket' });
+    live?.outlet.dropped(message);
+  }
+
+  #drained({ live }: Connection): void {
+    live?.outlet.drained();
+    live?.session.drained();
   }
 
   #closed({ live }: Connection): void {

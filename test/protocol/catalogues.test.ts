@@ -55,7 +55,8 @@ test.each([
   expect(closeAdvice(code)).toBe(advice);
 });
 
-test('a client that is told to come back comes back, and one that would be refused again stays away', () => {
+test('a client that is told to come back comes back, a lagging one by polls, and one that would be refused again stays away', () => {
   expect([CLOSE_CODES.draining, CLOSE_CODES.unavailable].map(closeAdvice)).toEqual(['reconnect', 'reconnect']);
+  expect(closeAdvice(CLOSE_CODES.lagging)).toBe('change-transport');
   expect([CLOSE_CODES.invalidFrame, CLOSE_CODES.joinTimeout, CLOSE_CODES.joinRefused].map(closeAdvice)).toEqual(Array(3).fill('stay-away'));
 });

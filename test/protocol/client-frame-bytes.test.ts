@@ -88,6 +88,7 @@ test.each([
   ['an unknown field of the frame', '2a00 4801', 'unknown_field'],
   ['an unknown field of the comment', '1a06 0a026869 4801', 'unknown_field'],
   ['an unknown field of the comment’s user', '1a0d 0a026869 2a07 0a027531 3a0178', 'unknown_field'],
+  ['a badge that a viewer gives itself', '1a0f 0a026869 2a09 0a027531 1a03766970', 'unknown_field'],
   ['an unknown field of a ping', '2a02 4801', 'unknown_field'],
   ['a known field of another wire type', '1a02 0805', 'unknown_field'],
   ['no command at all', '', 'invalid_frame'],

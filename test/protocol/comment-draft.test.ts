@@ -59,6 +59,9 @@ test.each([
   ['user', { id: 'a', name: '\n' }, 'invalid_text', 'comment.user.name holds a control character'],
   ['user', { id: 'a', name: null }, 'invalid_field', 'comment.user.name must be a string'],
   ['user', { id: 'a', isAdmin: true }, 'unknown_field', 'comment.user.isAdmin is not a known field'],
+  // A viewer's badges are the platform's to give.
+  ['user', { id: 'a', badges: ['moderator'] }, 'unknown_field', 'comment.user.badges is not a known field'],
+  ['user', { id: 'a', badges: [] }, 'unknown_field', 'comment.user.badges is not a known field'],
   ['repeat', 2, 'unknown_field', 'comment.repeat is not a known field'],
   ['text', undefined, 'missing_field', 'comment.text is missing'],
   ['text', 666, 'invalid_field', 'comment.text must be a string'],

@@ -15,6 +15,12 @@ const EVENTS: [string, EventBody, number, string][] = [
     '{"offset":17,"at":1795300000000,"comment":{"user":{"id":"u1","name":"Ann"},"text":"666","mode":"scroll","color":16777215,"size":25,"repeat":1}}',
   ],
   [
+    'a comment by a viewer with badges',
+    { comment: { user: { ...ANN, badges: ['moderator', 'vip'] }, text: '666', mode: 'scroll', color: 0, size: 25, repeat: 132 } },
+    19,
+    '{"offset":19,"at":1795300000000,"comment":{"user":{"id":"u1","name":"Ann","badges":["moderator","vip"]},"text":"666","mode":"scroll","color":0,"size":25,"repeat":132}}',
+  ],
+  [
     'a gift',
     { gift: { user: ANN, giftId: 'rocket', name: 'Rocket', count: 3, combo: 12, value: 990 } },
     3,
@@ -30,6 +36,12 @@ const EVENTS: [string, EventBody, number, string][] = [
   ['a retract', { retract: { refs: ['c17'] } }, 4, '{"offset":4,"at":1795300000000,"retract":{"refs":["c17"]}}'],
   ['a state', { state: { title: 'Friday' } }, 7, '{"offset":7,"at":1795300000000,"state":{"title":"Friday"}}'],
   ['a state without a title', { state: {} }, 8, '{"offset":8,"at":1795300000000,"state":{}}'],
+  [
+    'a state with title and density',
+    { state: { title: 'Friday', chatPerSecond: 40 } },
+    9,
+    '{"offset":9,"at":1795300000000,"state":{"title":"Friday","chatPerSecond":40}}',
+  ],
   ['a like', { like: { count: 5, total: 98_213 } }, 0, '{"at":1795300000000,"like":{"count":5,"total":98213}}'],
   ['an enter', { enter: { user: ANN } }, 0, '{"at":1795300000000,"enter":{"user":{"id":"u1","name":"Ann"}}}'],
   ['an online count', { online: { count: 12 } }, 0, '{"at":1795300000000,"online":{"count":12}}'],
@@ -39,6 +51,13 @@ describe('SealedEvent.json is the JSON of the contract for', () => {
   test.each(EVENTS)('%s', (_, body, offset, json) => {
     expect(text(sealed(body, offset).json)).toBe(json);
   });
+});
+
+test('SealedEvent.repeated() says in JSON how many the comment stands for', () => {
+  const comment = { user: ANN, text: '666', mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } as const;
+  const event = sealed({ comment }, 17);
+  expect(text(event.json)).toContain('"repeat":1}');
+  expect(text(event.repeated(comment, 132).json)).toBe(text(event.json).replace('"repeat":1}', '"repeat":132}'));
 });
 
 test('SealedEvent.json is made once', () => {

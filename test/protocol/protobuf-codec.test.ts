@@ -26,6 +26,12 @@ const EVENTS: [string, number, EventBody, string][] = [
     `0812 ${AT_FIELD} 1a1c 0a09${USER} 1206e5bcb9e5b995 1801 2000 2828 308401`,
   ],
   [
+    'a comment by a viewer with badges',
+    19,
+    { comment: { user: { ...ANN, badges: ['moderator', 'vip'] }, text: '666', mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } },
+    `0813 ${AT_FIELD} 1a20 0a19${USER} 1a096d6f64657261746f72 1a03766970 1203363636`,
+  ],
+  [
     'a gift with its combo',
     3,
     { gift: { user: ANN, giftId: 'rocket', name: 'Rocket', count: 3, combo: 12, value: 990 } },
@@ -41,6 +47,13 @@ const EVENTS: [string, number, EventBody, string][] = [
   ['a retract', 4, { retract: { refs: ['c17', 'p3'] } }, `0804 ${AT_FIELD} 3a09 0a03633137 0a027033`],
   ['a state with a title', 7, { state: { title: 'Friday' } }, `0807 ${AT_FIELD} 4208 0a06467269646179`],
   ['a state without a title', 8, { state: {} }, `0808 ${AT_FIELD} 4200`],
+  ['a state with a density alone', 9, { state: { chatPerSecond: 40 } }, `0809 ${AT_FIELD} 4202 1028`],
+  [
+    'a state with title and density',
+    10,
+    { state: { title: 'Friday', chatPerSecond: 1000 } },
+    `080a ${AT_FIELD} 420b 0a06467269646179 10e807`,
+  ],
   ['a like, without an offset', 0, { like: { count: 5, total: 98_213 } }, `${AT_FIELD} 4a06 0805 10a5ff05`],
   ['an enter, without an offset', 0, { enter: { user: ANN } }, `${AT_FIELD} 520b 0a09${USER}`],
   ['an online count, without an offset', 0, { online: { count: 1234 } }, `${AT_FIELD} 5a03 08d209`],
@@ -58,18 +71,43 @@ test('decodeEvent() throws on bytes that hold no event type', () => {
   expect(() => decodeEvent(bytesOf('0811'))).toThrow('no known type');
 });
 
+test('SealedEvent.seal() with a combo makes the bytes of a gift that says it', () => {
+  const said = encodeBody({ gift: { user: ANN, giftId: 'rocket', name: 'Rocket', count: 3, value: 990 } });
+  const alone = SealedEvent.seal(said, { offset: 3, at: AT });
+  expect(hexOf(alone.protobuf)).toBe(hexOf(bytesOf(`0803 ${AT_FIELD} 2220 0a09${USER} 1206726f636b6574 1a06526f636b6574 2003 30de07`)));
+  const step = SealedEvent.seal(said, { offset: 3, at: AT, combo: 12 });
+  expect(hexOf(step.protobuf)).toBe(hexOf(bytesOf(eventNamed('a gift with its combo').hex)));
+  expect([step.offset, step.at, step.repeat]).toEqual([3, AT, 1]);
+});
+
+test('only gifts have combos', () => {
+  expect(() => SealedEvent.seal(encodeBody({ notice: { text: 'soon' } }), { offset: 1, at: AT, combo: 2 })).toThrow('only gifts');
+});
+
+test('SealedEvent.repeated() makes the bytes of the comment that says how many it stands for', () => {
+  const { event } = eventNamed('a comment in the usual look leaves mode, color, size and repeat out');
+  const body = decodeEvent(event.protobuf);
+  if (!('comment' in body)) throw new TypeError('not a comment');
+  const folded = event.repeated(body.comment, 132);
+  expect(hexOf(folded.protobuf)).toBe(hexOf(bytesOf(`0811 ${AT_FIELD} 1a13 0a09${USER} 1203363636 308401`)));
+  expect([folded.offset, folded.at, folded.repeat]).toEqual([17, AT, 132]);
+  expect(decodeEvent(folded.protobuf)).toStrictEqual({ offset: 17, at: AT, comment: { ...body.comment, repeat: 132 } });
+  // The one that came in is left as it was.
+  expect([event.repeat, decodeEvent(event.protobuf)]).toEqual([1, body]);
+});
+
 /** The literal of one of EVENTS, and the event itself. */
-function eventAt(index: number): { hex: string; event: SealedEvent } {
-  const [, offset, body, hex] = EVENTS[index] ?? [];
-  if (offset === undefined || !body || !hex) throw new RangeError(`no event ${index}`);
+function eventNamed(name: string): { hex: string; event: SealedEvent } {
+  const [, offset, body, hex] = EVENTS.find(([each]) => each === name) ?? [];
+  if (offset === undefined || !body || !hex) throw new RangeError(`no event is called ${name}`);
   return { hex, event: SealedEvent.seal(encodeBody(body), { offset, at: AT }) };
 }
 
-const comment = eventAt(0);
-const gift = eventAt(2);
-const retract = eventAt(5);
-const like = eventAt(8);
-const online = eventAt(10);
+const comment = eventNamed('a comment in the usual look leaves mode, color, size and repeat out');
+const gift = eventNamed('a gift with its combo');
+const retract = eventNamed('a retract');
+const like = eventNamed('a like, without an offset');
+const online = eventNamed('an online count, without an offset');
 
 const batch = (lane: Lane, from: number, to: number, skipped: number, ...events: SealedEvent[]) => ({ lane, from, to, skipped, events });
 

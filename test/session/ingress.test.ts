@@ -39,7 +39,7 @@ test('every type of event goes to its lane, and is counted there', async () => {
 test('an idempotency key is passed on', async () => {
   const { ingress } = await startProcess();
   const first = await ingress.events('r', BODIES, { idempotencyKey: 'k' });
-  expect(await ingress.events('r', BODIES, { idempotencyKey: 'k' })).toEqual(first);
+  expect(await ingress.events('r', BODIES, { idempotencyKey: 'k' })).toMatchObject(first);
   expect(await ingress.events('r', BODIES.slice(1), { idempotencyKey: 'k' })).toMatchObject({ refusal: { code: 'idempotency_mismatch' } });
 });
 
@@ -49,4 +49,46 @@ test('what the broker fails to store is refused for now, and counted as that', a
   broker.failNext('append');
   expect(await ingress.like('r', 5)).toMatchObject({ ok: false, refusal: { code: 'broker_unavailable', temporary: true } });
   expect((await counted())['ambient refused']).toBe((before['ambient refused'] ?? 0) + 1);
+});
+
+const comments = (count: number): PublishedBody[] =>
+  Array.from({ length: count }, () => ({ comment: { user: ANN, text: 'a', mode: 'scroll', color: 1, size: 25, repeat: 1 } }));
+const gifts = (count: number): PublishedBody[] =>
+  Array.from({ length: count }, () => ({ gift: { user: ANN, giftId: 'r', name: 'Rocket', count: 1, value: 5 } }));
+
+test('comments beyond what a room takes in are refused before the broker is asked, and those of other rooms are not', async () => {
+  const { broker, ingress } = await startProcess({ ingressPerSecond: 100 });
+  await ingress.events('r', comments(100));
+  const asked = [...broker.asked];
+  expect(await ingress.comment('r', { text: 'hi' }, ANN)).toEqual({
+    ok: false,
+    refusal: { code: 'room_busy', message: expect.any(String), temporary: true, retryAfterMs: 10 },
+  });
+  expect(broker.asked).toEqual(asked);
+  expect(await ingress.comment('s', { text: 'hi' }, ANN)).toMatchObject({ ok: true });
+});
+
+test('gifts and likes go in however busy the room; comments with them are refused together, and nothing is stored', async () => {
+  const { broker, clock, ingress } = await startProcess({ ingressPerSecond: 100 });
+  await ingress.events('r', comments(100));
+  expect(await ingress.events('r', gifts(100))).toMatchObject({ ok: true });
+  expect(await ingress.like('r', 3)).toMatchObject({ ok: true });
+  const before = await counted();
+  expect(await ingress.events('r', [...gifts(2), ...comments(1), { like: { count: 1 } }])).toMatchObject({
+    refusal: { code: 'room_busy' },
+  });
+  const after = await counted();
+  const grown = (label: string) => (after[label] ?? 0) - (before[label] ?? 0);
+  expect(['priority', 'chat', 'ambient'].map((lane) => grown(`${lane} refused`))).toEqual([2, 1, 1]);
+  const read = await broker.read('r');
+  expect(read).toMatchObject({ value: { priority: { to: 100 }, chat: { to: 100 }, likes: 3 } });
+  clock.advance(10);
+  expect(await ingress.events('r', [...gifts(2), ...comments(1)])).toMatchObject({ ok: true, value: { refs: ['p101', 'p102', 'c101'] } });
+});
+
+test('a POST that is answered once more from its Idempotency-Key is counted once: it was stored once', async () => {
+  const { ingress } = await startProcess();
+  const before = await counted();
+  for (const _ of [1, 2, 3]) await ingress.events('r', gifts(2), { idempotencyKey: 'k' });
+  expect(((await counted())['priority accepted'] ?? 0) - (before['priority accepted'] ?? 0)).toBe(2);
 });

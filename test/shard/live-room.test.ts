@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { added } from '../support/metrics.ts';
+import { firstWindowMs } from '../support/first-window.ts';
 import { announce, openRoom, say, startProcess } from '../support/process.ts';
 
-const MAX_PENDING_CHAT = 4096;
+/** Of the first room that a process opens. Later windows are 100 ms. */
+const FIRST_WINDOW_MS = firstWindowMs(100, 'e1');
 
 async function start() {
   const process = await startProcess();
@@ -29,15 +30,15 @@ test('after a flush the next waits for the window, and takes all that has gather
   const { broker, clock, fanOut } = await start();
   await say(broker);
   clock.turn();
-  clock.advance(30);
+  clock.advance(20);
   await say(broker, 2);
   clock.turn();
-  clock.advance(40);
+  clock.advance(20);
   await say(broker, 2);
   clock.turn();
-  clock.advance(29);
+  clock.advance(FIRST_WINDOW_MS - 40 - 0.1);
   expect(fanOut.ranges('chat')).toEqual([[0, 1]]);
-  clock.advance(1);
+  clock.advance(0.2);
   expect(fanOut.ranges('chat')).toEqual([
     [0, 1],
     [1, 5],
@@ -54,7 +55,7 @@ test('a quiet room plans no timer of its own', async () => {
   await say(broker);
   clock.turnUntilQuiet();
   expect(clock.pendingTimers).toBe(quiet + 1);
-  clock.advance(100);
+  clock.advance(FIRST_WINDOW_MS);
   clock.turnUntilQuiet();
   expect([clock.pendingTimers, room.position.chat]).toEqual([quiet, 2]);
 });
@@ -82,12 +83,12 @@ test('a flush that is reached within the window leaves the next to the window', 
   await say(broker);
   clock.turn();
   await say(broker);
-  clock.advance(60);
+  clock.advance(20);
   fanOut.reach('r');
   clock.turnUntilQuiet();
-  clock.advance(39);
+  clock.advance(FIRST_WINDOW_MS - 20 - 0.1);
   expect(fanOut.ranges('chat')).toHaveLength(1);
-  clock.advance(1);
+  clock.advance(0.2);
   expect(fanOut.ranges('chat')).toHaveLength(2);
 });
 
@@ -124,34 +125,18 @@ test('a storm of priority is flushed once a least gap', async () => {
   ]);
 });
 
-test('too much pending chat flushes ahead of its window, and is counted', async () => {
+test('priority waits for nothing while chat gathers, and chat gathers on', async () => {
   const { broker, clock, fanOut } = await start();
   await say(broker);
   clock.turn();
-  await say(broker, MAX_PENDING_CHAT - 1);
+  clock.advance(10);
+  await say(broker, 3);
   clock.turn();
-  expect(fanOut.ranges('chat')).toHaveLength(1);
-  await say(broker);
-  expect(await added('earlyFlushes', () => clock.turn())).toBe(1);
-  expect(fanOut.ranges('chat')).toEqual([
-    [0, 1],
-    [1, MAX_PENDING_CHAT + 1],
-  ]);
-  expect(fanOut.hurried).toBe(0);
-});
-
-test('too much pending chat hurries the flush on its way', async () => {
-  const { broker, clock, fanOut } = await start();
-  fanOut.isHeld = true;
-  await say(broker);
+  await announce(broker);
   clock.turn();
-  await say(broker, MAX_PENDING_CHAT);
-  clock.turn();
-  expect(fanOut.hurried).toBe(1);
-  expect(fanOut.ranges('chat')).toEqual([
-    [0, 1],
-    [1, MAX_PENDING_CHAT + 1],
-  ]);
+  expect([fanOut.ranges('priority'), fanOut.ranges('chat')]).toEqual([[[0, 1]], [[0, 1]]]);
+  clock.advance(FIRST_WINDOW_MS - 10);
+  expect(fanOut.sent.map(({ batch: { lane, to } }) => `${lane} ${to}`)).toEqual(['chat 1', 'priority 1', 'chat 4']);
 });
 
 test('the viewers are counted, and the count is told to them', async () => {
@@ -215,7 +200,7 @@ test('a closed room flushes nothing more: neither at the end of the turn, nor af
   clock.turn();
   await say(broker);
   clock.turnUntilQuiet(); // a timer is planned for the window's end
-  clock.advance(99);
+  clock.advance(FIRST_WINDOW_MS - 1);
   await announce(broker); // and a look for the end of the turn, when priority is due
   shard.stop();
   clock.turnUntilQuiet();

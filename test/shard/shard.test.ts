@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatCursor, parseCursor } from '../../src/protocol/cursor.ts';
 import type { Batch } from '../../src/protocol/event.ts';
-import { jsonCodec } from '../../src/protocol/json-codec.ts';
-import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
-import { SharedFrame } from '../../src/shard/shared-frame.ts';
 import { offsetsOf } from '../support/events.ts';
 import { announce, openRoom, say, settled, startProcess } from '../support/process.ts';
 
@@ -205,12 +202,4 @@ test('a room that finishes opening after Shard.stop() is refused, not held, and 
   expect(await opening).toMatchObject({ ok: false, refusal: { code: 'draining', temporary: true } });
   expect([...shard.rooms]).toEqual([]);
   expect([fanOut.isOpen('r'), broker.asked.at(-1)]).toEqual([false, 'unfollow r']);
-});
-
-test('SharedFrame is encoded once per codec', () => {
-  const batch = { lane: 'chat' as const, from: 0, to: 1, skipped: 0, events: [] };
-  const frame = new SharedFrame(batch);
-  expect(frame.bytes(jsonCodec)).toBe(frame.bytes(jsonCodec));
-  expect([...frame.bytes(jsonCodec)]).toEqual([...jsonCodec.encodeServerFrame({ batch })]);
-  expect([...frame.bytes(protobufCodec)]).toEqual([...protobufCodec.encodeServerFrame({ batch })]);
 });

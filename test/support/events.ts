@@ -19,6 +19,11 @@ export function sealedComment(offset: number): SealedEvent {
   return sealed(commentBody(`c${offset}`), offset);
 }
 
+/** A comment by a viewer, by default always the same. */
+export function sealedText(text: string, offset: number, user: User = ANN): SealedEvent {
+  return sealed({ comment: { user, text, mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } }, offset);
+}
+
 /** A notice that says its own offset. */
 export function sealedNotice(offset: number): SealedEvent {
   return sealed({ notice: { text: `p${offset}` } }, offset);
@@ -36,7 +41,8 @@ export function offsetsOf(events: readonly { readonly offset: number }[]): numbe
 
 // Any well-formed text: astral characters, controls, U+0000 and a leading U+FEFF among it.
 const text = fc.string({ unit: 'binary', maxLength: 12 });
-const user = fc.record({ id: text, name: text });
+// An empty list of badges is none: protobuf cannot tell the two apart.
+const user = fc.record({ id: text, name: text, badges: fc.array(text, { minLength: 1, maxLength: 3 }) }, { requiredKeys: ['id', 'name'] });
 const count = fc.integer({ min: 0, max: 0xffff_ffff });
 const wide = fc.maxSafeNat();
 
@@ -61,7 +67,7 @@ export const anyBody: fc.Arbitrary<EventBody> = fc.oneof(
   fc.record({ superchat: fc.record({ user, text, value: wide, pinMs: wide }) }),
   fc.record({ notice: fc.record({ text }) }),
   fc.record({ retract: fc.record({ refs: fc.array(text, { maxLength: 4 }) }) }),
-  fc.record({ state: fc.record({ title: text }, { requiredKeys: [] }) }),
+  fc.record({ state: fc.record({ title: text, chatPerSecond: count }, { requiredKeys: [] }) }),
   fc.record({ like: fc.record({ count, total: wide }) }),
   fc.record({ enter: fc.record({ user }) }),
   fc.record({ online: fc.record({ count }) }),

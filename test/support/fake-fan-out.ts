@@ -42,7 +42,7 @@ export class FakeFanOut implements FanOut {
     if (!this.isHeld) this.reach(room);
   }
 
-  hurryChat(room: string): void {
+  hurry(room: string): void {
     this.hurried++;
     this.reach(room);
   }

@@ -12,8 +12,9 @@ export class FakeOutlet implements Outlet {
   /** What waits for the client to read, as the test has it. */
   backlog = 0;
 
-  send(frame: ServerFrame<SealedEvent>): void {
+  send(frame: ServerFrame<SealedEvent>): 'sent' {
     this.frames.push(frame);
+    return 'sent';
   }
 
   backlogBytes(): number {

@@ -1,11 +1,15 @@
+import type { Clock } from '../../src/clock.ts';
 import type { Codec } from '../../src/protocol/codec.ts';
+import type { Position } from '../../src/protocol/cursor.ts';
+import { Lane } from '../../src/protocol/event.ts';
 import type { ServerFrame } from '../../src/protocol/frame.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import type { Outlet } from '../../src/session/outlet.ts';
 import { Session } from '../../src/session/session.ts';
 import type { FanOut } from '../../src/shard/fan-out.ts';
 import type { SharedFrame } from '../../src/shard/shared-frame.ts';
-import type { Cohort, CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import type { Cohort } from '../../src/transport/cohort.ts';
+import type { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
 import { metrics } from './metrics.ts';
 import type { FakeProcess } from './process.ts';
 import type { Reading } from './reading.ts';
@@ -21,24 +25,38 @@ export interface ModelConnection {
   end(): void;
 }
 
-/** A network holds this much of a push connection before the server cuts it off. */
-const MAX_ON_ITS_WAY = 6;
+/** A network holds so many frames of a push connection: what comes then is dropped. */
+const MAX_ON_ITS_WAY = 3;
+/** Nobody is given up here for reading slowly. */
+export const NEVER_MS = 1e12;
+
+interface Membership {
+  readonly cohort: Cohort;
+  readonly behind: (stood: Position) => void;
+  /** What was put on its way. */
+  position: Position;
+  hasDropped: boolean;
+}
 
 /** A connection that the server pushes into, with the real session and cohorts behind it. What is cut off is gone with all in it. */
 export class PushConnection implements ModelConnection, Outlet {
   readonly codec: Codec;
+  /** How often it fell behind the room. */
+  lagged = 0;
+  readonly #clock: Clock;
   readonly #fanOut: CohortFanOut;
   readonly #reading: Reading;
   readonly #session: Session;
   #onItsWay: Uint8Array[] = [];
-  #cohort: Cohort | undefined;
+  #membership: Membership | undefined;
   #hasEnded = false;
 
   constructor(process: ModelProcess, { codec, fanOut, reading }: { codec: Codec; fanOut: CohortFanOut; reading: Reading }) {
     this.codec = codec;
+    this.#clock = process.clock;
     this.#fanOut = fanOut;
     this.#reading = reading;
-    this.#session = new Session(this, { id: 'g', name: 'g' }, { ...process, metrics, joinTimeoutMs: 1000 });
+    this.#session = new Session(this, { id: 'g', name: 'g' }, { ...process, metrics, joinTimeoutMs: 1000, lagTimeoutMs: NEVER_MS });
     this.#session.joinAtOnce('r', reading.cursor);
   }
 
@@ -49,6 +67,8 @@ export class PushConnection implements ModelConnection, Outlet {
     if (!frame) throw new Error('not a frame of this codec');
     if ('joined' in frame) this.#reading.answered(frame.joined);
     if ('batch' in frame) this.#reading.take(frame.batch);
+    // Before anything else comes: there is place again, and it would come with a hole before it.
+    this.#fallBehind();
     if (!this.#hasEnded) this.#session.drained();
     return true;
   }
@@ -64,32 +84,51 @@ export class PushConnection implements ModelConnection, Outlet {
   }
 
   published(topic: string, frame: SharedFrame): void {
-    if (topic === this.#cohort?.chatTopic || topic === this.#cohort?.priorityTopic) this.#carry(frame.bytes(this.codec));
+    const membership = this.#membership;
+    if (!membership || (topic !== membership.cohort.chatTopic && topic !== membership.cohort.priorityTopic)) return;
+    if (membership.hasDropped) return;
+    if (this.#carry(frame.bytes(this.codec)) === 'dropped') {
+      membership.hasDropped = true;
+      // In the next turn, as of a real socket, whose topics must not be touched in this one.
+      this.#clock.soon(() => {
+        if (this.#membership === membership) this.#fallBehind();
+      });
+    } else if (frame.batch.lane !== Lane.ambient) {
+      membership.position = { ...membership.position, [frame.batch.lane]: frame.batch.to };
+    }
   }
 
-  send(frame: ServerFrame<SealedEvent>): void {
-    this.#carry(this.codec.encodeServerFrame(frame));
+  send(frame: ServerFrame<SealedEvent>): 'sent' | 'dropped' {
+    return this.#carry(this.codec.encodeServerFrame(frame));
   }
 
   backlogBytes(): number {
     return this.#onItsWay.reduce((sum, { length }) => sum + length, 0);
   }
 
-  enter(room: string): void {
-    this.#cohort = this.#fanOut.enter(room, this.codec);
+  enter(room: string, behind: (stood: Position) => void): void {
+    const cohort = this.#fanOut.enter(room, this.codec);
+    this.#membership = { cohort, behind, position: cohort.position, hasDropped: false };
   }
 
   leave(room: string): void {
-    if (this.#cohort) this.#fanOut.leave(room, this.#cohort);
-    this.#cohort = undefined;
+    if (this.#membership) this.#fanOut.leave(room, this.#membership.cohort);
+    this.#membership = undefined;
   }
 
   close(): void {
     throw new Error('nobody is closed here');
   }
 
-  #carry(message: Uint8Array): void {
-    if (this.#onItsWay.length < MAX_ON_ITS_WAY) this.#onItsWay.push(message);
-    else this.end();
+  #carry(message: Uint8Array): 'sent' | 'dropped' {
+    if (this.#onItsWay.length >= MAX_ON_ITS_WAY) return 'dropped';
+    this.#onItsWay.push(message);
+    return 'sent';
+  }
+
+  #fallBehind(): void {
+    if (!this.#membership?.hasDropped || this.#hasEnded) return;
+    this.lagged++;
+    this.#membership.behind(this.#membership.position);
   }
 }

@@ -1,27 +1,28 @@
 import { type Entry, entryOf } from '../../src/broker/entry.ts';
+import type { Position } from '../../src/protocol/cursor.ts';
 import type { LoggedLane } from '../../src/protocol/event.ts';
 import { jsonAnswerCodec } from '../../src/protocol/json-answer.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufAnswerCodec } from '../../src/protocol/protobuf-answer.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import type { FanOut } from '../../src/shard/fan-out.ts';
 import { FanOutGroup } from '../../src/shard/fan-out-group.ts';
-import type { ShardOptions } from '../../src/shard/shard.ts';
+import { LoopLoad } from '../../src/shard/loop-load.ts';
+import type { SharedFrame } from '../../src/shard/shared-frame.ts';
 import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
 import { ConnectionCount } from '../../src/transport/connection-count.ts';
-import { LoopLoad } from '../../src/transport/loop-load.ts';
 import { Origins } from '../../src/transport/origins.ts';
 import { PollTransport } from '../../src/transport/poll.ts';
 import { StreamTransport } from '../../src/transport/stream.ts';
 import { StreamFanOut } from '../../src/transport/stream-fan-out.ts';
 import { WaitingRooms } from '../../src/transport/waiting-rooms.ts';
-import { ANN } from './events.ts';
 import { FakeApp } from './fake-http.ts';
 import type { ManualClock } from './manual-clock.ts';
 import { metrics } from './metrics.ts';
-import { type ModelConnection, PushConnection } from './model-connection.ts';
+import { type ModelConnection, NEVER_MS, PushConnection } from './model-connection.ts';
 import { PollConnection, type PollManner } from './model-poll.ts';
 import { StreamConnection } from './model-stream.ts';
-import { type FakeProcess, startProcessWith } from './process.ts';
+import { type FakeProcess, type FakeProcessOptions, startProcessWith } from './process.ts';
 import type { Reading } from './reading.ts';
 
 /** Codecs by name: a counterexample is to be read by people. */
@@ -36,9 +37,52 @@ export type ModelTransport =
 /** What was stored: each epoch's logs, as the texts of their events. */
 export type Story = ReadonlyMap<string, Readonly<Record<LoggedLane, readonly string[]>>>;
 
+interface WorldParts {
+  readonly sockets: CohortFanOut;
+  readonly app: FakeApp;
+  readonly open: Set<PushConnection>;
+  readonly flushes: FlushNotes;
+}
+
+/** Notes where the chat flushes of room `r` ended. */
+class FlushNotes implements FanOut {
+  /** How often the room was opened: each time it begins with what the broker holds, unfolded. */
+  opens = 0;
+  readonly ends = new Set<number>();
+  #openedAt = 0;
+
+  open(_room: string, { chat }: Position): void {
+    this.opens++;
+    this.#openedAt = chat;
+  }
+
+  publishChat(_room: string, frames: readonly SharedFrame[], reached: () => void): void {
+    for (const { batch } of frames) if (batch.lane === 'chat') this.ends.add(batch.to);
+    reached();
+  }
+
+  /** Whether the reader there has been told whole flushes. */
+  isWhole(chat: number): boolean {
+    return chat <= this.#openedAt || this.ends.has(chat);
+  }
+
+  publishPriority(): void {
+    // It is chat that is folded and skipped.
+  }
+
+  hurry(): void {
+    // A flush has reached its end here at once.
+  }
+
+  close(): void {
+    // What was flushed was flushed.
+  }
+}
+
 /** A server's inside with all its transports, under a manual clock, and what was published in its room `r`. */
 export class ModelWorld {
   readonly clock: ManualClock;
+  readonly flushes: FlushNotes;
   readonly #process: FakeProcess<FanOutGroup>;
   readonly #story = new Map<string, Record<LoggedLane, string[]>>();
   readonly #sockets: CohortFanOut;
@@ -46,16 +90,18 @@ export class ModelWorld {
   readonly #open: Set<PushConnection>;
   #published = 0;
 
-  private constructor(process: FakeProcess<FanOutGroup>, parts: { sockets: CohortFanOut; app: FakeApp; open: Set<PushConnection> }) {
+  private constructor(process: FakeProcess<FanOutGroup>, parts: WorldParts) {
     this.#process = process;
     this.clock = process.clock;
+    this.flushes = parts.flushes;
     this.#sockets = parts.sockets;
     this.#app = parts.app;
     this.#open = parts.open;
   }
 
-  static async start(options: Partial<ShardOptions>): Promise<ModelWorld> {
+  static async start(options: Partial<FakeProcessOptions>): Promise<ModelWorld> {
     const open = new Set<PushConnection>();
+    const flushes = new FlushNotes();
     const made: { sockets: CohortFanOut; waiting: WaitingRooms; streams: StreamFanOut }[] = [];
     const process = await startProcessWith((clock) => {
       const send = (frame: Parameters<PushConnection['published']>[1], _: unknown, topic: string) => {
@@ -67,7 +113,7 @@ export class ModelWorld {
         streams: new StreamFanOut(clock),
       };
       made.push(parts);
-      return new FanOutGroup([parts.sockets, parts.streams, parts.waiting]);
+      return new FanOutGroup([parts.sockets, parts.streams, parts.waiting, flushes]);
     }, options);
     const [parts] = made;
     if (!parts) throw new Error('no fan-out was made');
@@ -77,14 +123,19 @@ export class ModelWorld {
     new PollTransport({ ...shared, waiting: parts.waiting, load: new LoopLoad(clock), random: () => 0.5, onFault: rethrow }).listen(
       app.app,
     );
-    const streams = new StreamTransport({ ...shared, fanOut: parts.streams, onFault: rethrow });
+    const streams = new StreamTransport({ ...shared, fanOut: parts.streams, lagTimeoutMs: NEVER_MS, onFault: rethrow });
     streams.listen(app.app);
     streams.start();
-    return new ModelWorld(process, { sockets: parts.sockets, app, open });
+    return new ModelWorld(process, { sockets: parts.sockets, app, open, flushes });
   }
 
   get story(): Story {
     return this.#story;
+  }
+
+  /** How often a viewer on a socket fell behind the room. */
+  get lagged(): number {
+    return [...this.#open].reduce((sum, { lagged }) => sum + lagged, 0);
   }
 
   connect(reading: Reading, by: ModelTransport): ModelConnection {
@@ -101,11 +152,13 @@ export class ModelWorld {
     }
   }
 
-  /** Comments and notices, each with a text of its own. */
+  /** Comments and notices, each with a text of its own. A third of the comments are alike for all that. */
   async publish({ chat, priority }: { chat: number; priority: number }): Promise<void> {
-    const texts = Array.from({ length: chat + priority }, () => `${++this.#published}`);
+    const numbers = Array.from({ length: chat + priority }, () => ++this.#published);
+    const texts = numbers.map((number) => (number % 3 === 0 ? '6'.repeat(number) : `no. ${number}`));
     if (texts.length === 0) return;
-    const comment = (text: string): Entry => entryOf({ comment: { user: ANN, text, mode: 'scroll', color: 0, size: 25, repeat: 1 } });
+    const user = { id: `u${this.#published % 4}`, name: 'n' };
+    const comment = (text: string): Entry => entryOf({ comment: { user, text, mode: 'scroll', color: 0, size: 25, repeat: 1 } });
     const entries = texts.map((text, index) => (index < chat ? comment(text) : entryOf({ notice: { text } })));
     const stored = await this.#process.broker.append('r', entries);
     if (!stored.ok) throw new Error(stored.refusal.code);

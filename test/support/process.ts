@@ -4,6 +4,7 @@ import { MemoryBroker } from '../../src/broker/memory-broker.ts';
 import { BrokerTrouble } from '../../src/broker/trouble.ts';
 import type { PublishedBody } from '../../src/protocol/event-schema.ts';
 import { Ingress } from '../../src/session/ingress.ts';
+import { IngressLimit } from '../../src/session/ingress-limit.ts';
 import type { FanOut } from '../../src/shard/fan-out.ts';
 import type { LiveRoom } from '../../src/shard/live-room.ts';
 import { Shard, type ShardOptions } from '../../src/shard/shard.ts';
@@ -13,7 +14,23 @@ import { HeldBroker } from './held-broker.ts';
 import { ManualClock } from './manual-clock.ts';
 import { metrics } from './metrics.ts';
 
-const OPTIONS: ShardOptions = { historySize: 64, flushMs: 100, priorityGapMs: 20, roomIdleMs: 10_000, maxRooms: 100 };
+export interface FakeProcessOptions extends ShardOptions {
+  readonly comboMs: number;
+  readonly ingressPerSecond: number;
+}
+
+/** Few tests are about more comments than a room shows, or takes in: the others stay below. */
+const OPTIONS: FakeProcessOptions = {
+  historySize: 64,
+  flushMs: 100,
+  flushMaxMs: 1000,
+  priorityGapMs: 20,
+  chatPerSecond: 1000,
+  roomIdleMs: 10_000,
+  maxRooms: 100,
+  comboMs: 5000,
+  ingressPerSecond: 20_000,
+};
 
 export interface FakeProcess<F extends FanOut> {
   readonly clock: ManualClock;
@@ -22,26 +39,29 @@ export interface FakeProcess<F extends FanOut> {
   readonly shard: Shard;
   readonly ingress: Ingress;
   readonly trouble: BrokerTrouble;
+  /** How busy the event loop is, as the test has it. */
+  readonly load: { share: number };
 }
 
 /** The inside of a server: a real shard and memory broker under a manual clock. Broker rooms outlive the shard's, for ten idle times. */
-export async function startProcess(options: Partial<ShardOptions> = {}): Promise<FakeProcess<FakeFanOut>> {
+export async function startProcess(options: Partial<FakeProcessOptions> = {}): Promise<FakeProcess<FakeFanOut>> {
   return startProcessWith(() => new FakeFanOut(), options);
 }
 
 export async function startProcessWith<F extends FanOut>(
   makeFanOut: (clock: ManualClock) => F,
-  options: Partial<ShardOptions> = {},
+  options: Partial<FakeProcessOptions> = {},
 ): Promise<FakeProcess<F>> {
   const whole = { ...OPTIONS, ...options };
   const clock = new ManualClock();
   let epochs = 0;
-  const { historySize, roomIdleMs } = whole;
+  const { comboMs, historySize, ingressPerSecond, roomIdleMs } = whole;
   const memory = new MemoryBroker({
     historySize,
     roomIdleMs: roomIdleMs * 10,
     maxRooms: 1000,
     idempotencyTtlMs: 10_000,
+    comboMs,
     clock,
     metrics,
     newEpoch: () => `e${++epochs}`,
@@ -49,10 +69,12 @@ export async function startProcessWith<F extends FanOut>(
   const broker = new HeldBroker(memory);
   const fanOut = makeFanOut(clock);
   const trouble = new BrokerTrouble({ clock, metrics, log: () => undefined });
-  const shard = new Shard(whole, { broker, fanOut, clock, metrics, trouble });
+  const load = { share: 0 };
+  const shard = new Shard(whole, { broker, fanOut, clock, metrics, trouble, load });
   await broker.start(shard);
   shard.start();
-  return { clock, broker, fanOut, shard, trouble, ingress: new Ingress({ broker, metrics, trouble }) };
+  const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
+  return { clock, broker, fanOut, shard, trouble, load, ingress: new Ingress({ broker, metrics, trouble, limit }) };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

@@ -21,10 +21,17 @@ export class Reading {
   readonly faults: string[] = [];
   /** How often it was told `recovered: false`. */
   breaks = 0;
+  /** Of chat, since it began or was last told `recovered: false`: from where, and how many comments it was told of, shown or not. */
+  chat = { from: 0, shown: 0, skipped: 0 };
+  readonly #density: 'all shown' | 'some shown';
   #cursor: Cursor | undefined;
 
-  /** @param cursor - what the viewer brings along, such as a cursor of another life */
-  constructor(cursor?: string) {
+  /**
+   * @param cursor - what the viewer brings along, such as a cursor of another life
+   * @param density - whether the room shows every comment by itself, or folds and skips some
+   */
+  constructor(cursor?: string, density: 'all shown' | 'some shown' = 'all shown') {
+    this.#density = density;
     if (cursor === undefined) return;
     this.#cursor = parseCursor(cursor);
     if (!this.#cursor) throw new RangeError(`${cursor} is no cursor`);
@@ -70,6 +77,7 @@ export class Reading {
     const again = LANES.find((lane) => before?.epoch === epoch && from[lane] < before[lane] && this.#hasTold(lane, before[lane]));
     if (again) this.#fault(`${again} goes back from ${before?.[again]} to ${from[again]}`);
     if (!recovered) this.breaks++;
+    if (!before || !recovered) this.chat = { from: from.chat, shown: 0, skipped: 0 };
     this.#cursor = { epoch, priority: from.priority, chat: from.chat };
   }
 
@@ -82,8 +90,15 @@ export class Reading {
     }
     if (from !== this.#cursor[lane]) this.#fault(`a batch of ${lane} begins at ${from}, not at ${this.#cursor[lane]}`);
     const offsets = events.map(({ offset }) => offset);
-    const whole = Array.from({ length: to - from }, (_, index) => from + 1 + index);
-    if (skipped === 0 && `${offsets}` !== `${whole}`) this.#fault(`the batch (${from}, ${to}] of ${lane} holds ${offsets}`);
+    const all = Array.from({ length: to - from }, (_, index) => from + 1 + index);
+    const isWhole = lane === 'priority' || (skipped === 0 && this.#density === 'all shown');
+    const expected = isWhole ? all : all.filter((offset) => offsets.includes(offset));
+    if (`${offsets}` !== `${expected}`) this.#fault(`the batch (${from}, ${to}] of ${lane} holds ${offsets}`);
+    if (lane === 'priority' && skipped > 0) this.#fault(`${skipped} events of priority are skipped`);
+    if (lane === 'chat') {
+      this.chat.skipped += skipped;
+      for (const event of events) this.chat.shown += 'comment' in event ? event.comment.repeat : 0;
+    }
     this.#cursor = { ...this.#cursor, [lane]: to };
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { LoopLoad } from '../../src/shard/loop-load.ts';
 import { ConnectionCount } from '../../src/transport/connection-count.ts';
-import { LoopLoad } from '../../src/transport/loop-load.ts';
 import { Origins } from '../../src/transport/origins.ts';
 import { PollTransport } from '../../src/transport/poll.ts';
 import { WaitingRooms } from '../../src/transport/waiting-rooms.ts';

@@ -5,6 +5,8 @@ import { post } from '../support/viewer.ts';
 import type { Link, TransportUnderTest } from './transport.ts';
 
 const HISTORY_SIZE = 64;
+/** More than is said here: what a room over its density does is another test's. */
+const CHAT_PER_SECOND = 1000;
 const user = { id: 'u1', name: 'Ann' };
 
 /** One conversation, as any transport holds it: what every way to move the cursor promises. */
@@ -15,7 +17,11 @@ export function transportContract(transport: TransportUnderTest): void {
     let readings: Reading[] = [];
     let links: Link[] = [];
     beforeAll(async () => {
-      server = await startServerProcess({ FLUSH_MS: '20', HISTORY_SIZE: String(HISTORY_SIZE) });
+      server = await startServerProcess({
+        FLUSH_MS: '20',
+        HISTORY_SIZE: String(HISTORY_SIZE),
+        CHAT_PER_SECOND: String(CHAT_PER_SECOND),
+      });
     });
     afterAll(async () => {
       await server.stop();

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
+import { inflateRawSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
 import type { Codec } from '../../src/protocol/codec.ts';
 import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { protobufDeflateCodec } from '../../src/protocol/protobuf-deflate-codec.ts';
 import type { Reading } from '../support/reading.ts';
 import { type Link, Refused, Telling, type TransportUnderTest } from './transport.ts';
 
-export const webSockets: readonly TransportUnderTest[] = [protobufCodec, jsonCodec].map((codec) => ({
+export const webSockets: readonly TransportUnderTest[] = [protobufCodec, protobufDeflateCodec, jsonCodec].map((codec) => ({
   name: `WebSocket, ${codec.subprotocol}`,
   isHeld: true,
   async connect(server, room, reading) {
@@ -105,7 +107,8 @@ class SocketLink implements Link {
   }
 
   #receive(data: Buffer | string): void {
-    const frame = this.#codec.decodeServerFrame(data);
+    const packed = typeof data === 'string' ? undefined : this.#codec.unpack?.(data);
+    const frame = this.#codec.decodeServerFrame(packed ? inflateRawSync(packed.frame, { maxOutputLength: packed.size }) : data);
     if (!frame) throw new Error('the server sent what is no frame of the subprotocol');
     if ('joined' in frame) this.#reading?.answered(frame.joined);
     if ('batch' in frame) this.#reading?.take(frame.batch);

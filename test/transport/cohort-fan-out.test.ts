@@ -48,11 +48,14 @@ test('each cohort is sent the bytes of its codec, as binary or text', () => {
 });
 
 test('a frame is encoded once for all cohorts of a codec', () => {
-  const { enter, fanOut, messages } = make(1);
+  const { clock, enter, fanOut, messages } = make(1);
   enter();
   enter();
   fanOut.publishPriority('r', frame('priority', 0, 1));
-  const [first, second] = messages();
+  const [first] = messages();
+  clock.turn();
+  const [second] = messages();
+  expect(first).toBeDefined();
   expect(second?.message).toBe(first?.message);
 });
 
@@ -65,18 +68,48 @@ test('a chat flush goes to one cohort a turn, frames in their order, and has the
   expect([topics(), reached()]).toEqual([[two, two], 0]);
   clock.turn();
   expect([topics(), reached()]).toEqual([[three, three], 1]);
+  clock.turnUntilQuiet();
   expect(clock.pendingCallbacks).toBe(0);
 });
 
-test('a priority frame goes to all cohorts at once, also while chat is on its way', () => {
+test('a priority frame begins in its turn and goes to one cohort a turn; chat on its way waits until it has reached all', () => {
   const { clock, enter, fanOut, topics, flushChat } = make(1);
-  const cohorts = [enter(), enter(), enter()];
+  const [one, two, three] = [enter(), enter(), enter()];
   flushChat(frame('chat', 0, 5));
-  topics();
+  expect(topics()).toEqual([one?.chatTopic]);
   fanOut.publishPriority('r', frame('priority', 0, 1));
-  expect(topics()).toEqual(cohorts.map(({ priorityTopic }) => priorityTopic));
-  clock.turn();
-  expect(topics()).toEqual([cohorts[1]?.chatTopic]);
+  for (const next of [one?.priorityTopic, two?.priorityTopic]) {
+    expect(topics()).toEqual([next]);
+    clock.turn();
+  }
+  const inOrder: (string | undefined)[] = topics();
+  while (clock.pendingCallbacks > 0) {
+    clock.turn();
+    inOrder.push(...topics());
+  }
+  expect(inOrder).toEqual([three?.priorityTopic, two?.chatTopic, three?.chatTopic]);
+});
+
+test('what is left of a priority frame goes out at once when the next one is handed over', () => {
+  const { enter, fanOut, topics } = make(1);
+  const [one, two, three] = [enter(), enter(), enter()].map(({ priorityTopic }) => priorityTopic);
+  fanOut.publishPriority('r', frame('priority', 0, 1));
+  expect(topics()).toEqual([one]);
+  fanOut.publishPriority('r', frame('priority', 1, 2));
+  expect(topics()).toEqual([two, three]);
+});
+
+test('a socket that comes while a priority frame is on its way shares no cohort that it has yet to reach', () => {
+  const { clock, enter, fanOut } = make(2);
+  const cohorts = [enter(), enter(), enter(), enter()];
+  fanOut.publishPriority('r', frame('priority', 0, 1));
+  const [, , later] = cohorts;
+  if (later) fanOut.leave('r', later);
+  const during = enter();
+  expect(cohorts).not.toContain(during);
+  expect(during.position.priority).toBe(1);
+  clock.turnUntilQuiet();
+  expect([enter(), enter()]).toEqual([later, during]);
 });
 
 test('a flush to a room without sockets has reached all at once', () => {
@@ -93,33 +126,49 @@ test('a second flush while one is on its way is a fault', () => {
   expect(() => flushChat(frame('chat', 1, 2))).toThrow('on its way');
 });
 
-test('CohortFanOut.hurryChat() sends what is left in this turn, and reaches all before it returns', () => {
+test('CohortFanOut.hurry() sends what is left in this turn, and reaches all before it returns', () => {
   const { clock, enter, fanOut, flushChat, reached, topics } = make(1);
   const [, two, three] = [enter(), enter(), enter()].map(({ chatTopic }) => chatTopic);
   flushChat(frame('chat', 0, 5));
   topics();
-  fanOut.hurryChat('r');
+  fanOut.hurry('r');
   expect([topics(), reached()]).toEqual([[two, three], 1]);
   clock.turnUntilQuiet();
   expect([topics(), reached()]).toEqual([[], 1]);
 });
 
-test('a flush that follows a hurried one in the same turn goes to one cohort a turn, too', () => {
+test('a flush that follows a hurried one in the same turn waits for the next, and goes to one cohort a turn', () => {
   const { clock, enter, fanOut, flushChat, topics } = make(1);
-  const [, two, three] = [enter(), enter(), enter()].map(({ chatTopic }) => chatTopic);
+  const [one, two, three] = [enter(), enter(), enter()].map(({ chatTopic }) => chatTopic);
   flushChat(frame('chat', 0, 5));
-  fanOut.hurryChat('r');
+  fanOut.hurry('r');
   flushChat(frame('chat', 5, 6));
   topics();
-  clock.turn();
-  expect(topics()).toEqual([two]);
-  clock.turn();
-  expect(topics()).toEqual([three]);
+  for (const next of [one, two, three]) {
+    clock.turn();
+    expect(topics()).toEqual([next]);
+  }
 });
 
-test('CohortFanOut.hurryChat() does nothing when no flush is on its way', () => {
+test('rooms share a turn, a cohort from each: a small room does not wait for the flush of a large one', () => {
+  const { clock, enter, fanOut, flushChat, topics } = make(2);
+  const large = [1, 2, 3, 4, 5, 6].map(() => enter().chatTopic);
+  fanOut.open('small', { priority: 0, chat: 0 });
+  const small = fanOut.enter('small', protobufCodec).chatTopic;
+  flushChat(frame('chat', 0, 5));
+  fanOut.publishChat('small', [frame('chat', 0, 1)], () => undefined);
+  expect(topics()).toEqual([large[0]]);
+  clock.turn();
+  expect(topics()).toEqual([large[2]]);
+  clock.turn();
+  expect(topics()).toEqual([small]);
+  clock.turn();
+  expect(topics()).toEqual([large[4]]);
+});
+
+test('CohortFanOut.hurry() does nothing when no flush is on its way', () => {
   const { fanOut, topics } = make();
-  fanOut.hurryChat('r');
+  fanOut.hurry('r');
   expect(topics()).toEqual([]);
 });
 
@@ -185,6 +234,7 @@ test('small cohorts share a turn, up to the size of one', () => {
   flushChat(frame('chat', 0, 1));
   expect(topics()).toEqual([binary, text]);
   enter(jsonCodec);
+  clock.turn();
   flushChat(frame('chat', 1, 2));
   expect(topics()).toEqual([binary]);
   clock.turn();
