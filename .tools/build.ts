@@ -4,6 +4,8 @@ import { build, type Plugin } from 'esbuild';
 import ts from 'typescript';
 
 const outDir = 'dist';
+// A client writes these messages and reads all others, but for a user, which is in both. The generated code can do both with each.
+const WRITTEN = /^(ClientFrame|Join|CommentDraft|LikeDraft|Ping)$/;
 // What protobufjs loads for features that no message of ours uses: 64-bit objects (src/protocol/without-long.ts), floats, base64, services.
 const UNUSED = /^(long|\.\/(aspromise|base64|eventemitter|float|rpc))$/;
 const withoutUnused: Plugin = {
@@ -11,6 +13,14 @@ const withoutUnused: Plugin = {
   setup({ onLoad, onResolve }) {
     onResolve({ filter: UNUSED }, ({ importer, path }) => (/protobufjs/.test(importer) ? { path, namespace: 'unused' } : undefined));
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+    onLoad({ filter: /generated.barrage\.js$/ }, async ({ path }) => {
+      const generated = await readFile(path, 'utf8');
+      const contents = generated.replace(
+        /^ {12}(\w+)\.(encode|decode) = function [\s\S]*?^ {12}\};\n/gm,
+        (code, message: string, verb: string) => (message === 'User' || WRITTEN.test(message) === (verb === 'encode') ? code : ''),
+      );
+      return { contents };
+    });
   },
 };
 const pages = ['index', 'watch', 'overlay'];

@@ -2,8 +2,10 @@ import { jsonAnswerCodec } from '../protocol/json-answer.ts';
 import { jsonCodec } from '../protocol/json-codec.ts';
 import { protobufAnswerCodec } from '../protocol/protobuf-answer.ts';
 import { protobufCodec } from '../protocol/protobuf-codec.ts';
+import { protobufDeflateCodec } from '../protocol/protobuf-deflate-codec.ts';
 import { CommandTable } from './command-table.ts';
 import { HttpCommands } from './http-commands.ts';
+import { canInflate } from './inflate.ts';
 import { openRungAt } from './open-rung.ts';
 import { RoomConnection } from './room-connection.ts';
 import { commandUrl } from './room-urls.ts';
@@ -12,9 +14,10 @@ import { TRANSPORTS, type Transport } from './transport.ts';
 import type { Connection, ConnectOptions } from './types.ts';
 
 const codecs = {
-  protobuf: { frames: protobufCodec, answers: protobufAnswerCodec },
-  json: { frames: jsonCodec, answers: jsonAnswerCodec },
-};
+  protobuf: { frames: [protobufCodec], answers: protobufAnswerCodec },
+  deflate: { frames: [protobufDeflateCodec, protobufCodec], answers: protobufAnswerCodec },
+  json: { frames: [jsonCodec], answers: jsonAnswerCodec },
+} as const;
 
 /**
  * Connects to a room and stays with it: reconnects with back-off, changes transport when the network asks for it, and goes on where it
@@ -29,13 +32,15 @@ export function connect(options: ConnectOptions): Connection {
 
 /** `connect` on a machine of one's choosing: the seam for tests. */
 export function connectOn(runtime: Runtime, options: ConnectOptions): Connection {
-  const { room, cursor, transport, codec = 'protobuf', user, url = pageOrigin(), WebSocket = globalThis.WebSocket } = options;
+  const { room, cursor, transport, codec = 'protobuf', compression = true, user } = options;
+  const { url = pageOrigin(), WebSocket = globalThis.WebSocket } = options;
   if (url === undefined) throw new TypeError('url is missing: there is no page here that it could be taken from');
   commandUrl(url, { room, path: 'likes' }); // throws for an address that is none
   if (transport !== undefined && !TRANSPORTS.includes(transport)) throw new RangeError(`transport must be one of ${TRANSPORTS.join(', ')}`);
   const rungs: readonly Transport[] = transport ? [transport] : WebSocket ? TRANSPORTS : TRANSPORTS.slice(1);
   const shared = { commands: new CommandTable(runtime), http: new HttpCommands(url, runtime) };
-  const context = { ...shared, ...codecs[codec], base: url, runtime, WebSocket };
+  const isDeflated = codec === 'protobuf' && compression && canInflate();
+  const context = { ...shared, ...codecs[isDeflated ? 'deflate' : codec], base: url, runtime, WebSocket };
   return new RoomConnection({ ...shared, room, cursor, user, rungs, openRungAt: (place) => openRungAt(place, context) }, runtime);
 }
 

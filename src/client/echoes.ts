@@ -1,6 +1,12 @@
 import { type Batch, type Comment, type Event, formatRef } from '../protocol/event.ts';
 import type { Echo, ToldEvent } from './types.ts';
 
+interface Alike {
+  readonly comment: Comment;
+  /** It could not be stored, and comes in the ambient lane if it comes. */
+  readonly isUnstored: boolean;
+}
+
 /** As many refs and events as a room tells in the seconds that an answer takes; what is forgotten beyond is shown twice at worst. */
 const MAX_KEPT = 256;
 
@@ -10,6 +16,8 @@ const MAX_KEPT = 256;
  *     echo ── ack c17 ── event c17                by its ref
  *     echo ── event c17 ── ack c17                by its likeness: text and user are those of an echo without an answer
  *     echo ── event c17, changed ── ack c17       not before the ack: it answers the event that was told
+ *     echo ── ack c17 of another life ── event    by its likeness: the ref names nothing in this life
+ *     echo ── ack c17, and the room past 17       not at all: it was folded or skipped. Nothing waits for it
  *
  * By likeness a comment of the same words from the same user's other tab may be taken for ours. Then ours is told plainly when it
  * comes: both are shown, once each, and nobody can tell them apart.
@@ -18,23 +26,32 @@ export class Echoes {
   /** Without an answer. */
   readonly #pending = new Set<string>();
   /** Those to be known by likeness: no event was taken for them yet, and no ref names theirs. */
-  readonly #alike = new Map<string, Comment>();
+  readonly #alike = new Map<string, Alike>();
   /** The keys of those with an answer whose event did not come yet, by ref. */
   readonly #awaited = new Map<string, string>();
   /** The comments told plainly while any was pending, by ref. */
   readonly #told = new Map<string, Event>();
+  /** How far the room has told its chat. */
+  #chatTo = 0;
 
   sent({ key, comment }: Echo): void {
     this.#pending.add(key);
-    keep(this.#alike, [key, comment]);
+    keep(this.#alike, [key, { comment, isUnstored: false }]);
   }
 
-  /** The server took it. @returns its event, where that was told plainly */
-  taken(key: string, ref: string): Event | undefined {
-    // A comment that could not be stored has no ref: it comes in the ambient lane, and stays known by likeness.
-    const isAwaited = ref !== '' && this.#alike.delete(key);
-    const event = isAwaited ? this.#told.get(ref) : undefined;
-    if (isAwaited && !event) keep(this.#awaited, [ref, key]);
+  /**
+   * The server took it.
+   *
+   * @param ref - empty for one that could not be stored, nothing for one that is stored in another life of the room than is told here.
+   *     Both stay known by their likeness
+   * @returns its event, where that was told plainly
+   */
+  taken(key: string, ref: string | undefined): Event | undefined {
+    const alike = this.#alike.get(key);
+    if (alike && ref === '') this.#alike.set(key, { ...alike, isUnstored: true });
+    const isNamed = ref && this.#alike.delete(key);
+    const event = isNamed ? this.#told.get(ref) : undefined;
+    if (isNamed && !event && !this.#isPast(ref)) keep(this.#awaited, [ref, key]);
     this.#answered(key);
     return event;
   }
@@ -46,21 +63,32 @@ export class Echoes {
 
   /** Puts their `echoKey` on the events that are echoed comments. */
   mark(batch: Batch): Batch<ToldEvent> {
+    if (batch.lane === 'chat') this.#chatTo = batch.to;
     if (this.#pending.size + this.#awaited.size + this.#alike.size === 0) return batch;
     const events = batch.events.map((event) => {
       const echoKey = this.#keyOf(event);
       return echoKey === undefined ? event : { ...event, echoKey };
     });
-    // What the room has gone past without telling it was folded or skipped.
-    const isPast = (ref: string) => batch.lane === 'chat' && Number(ref.slice(1)) <= batch.to;
-    for (const ref of this.#awaited.keys()) if (isPast(ref)) this.#awaited.delete(ref);
+    for (const ref of this.#awaited.keys()) if (this.#isPast(ref)) this.#awaited.delete(ref);
     return { ...batch, events };
   }
 
-  /** The viewer is in another room, or the room in another life: refs mean something else now. */
+  /** The room is in another life: refs mean something else now. */
   forgetRefs(): void {
     this.#awaited.clear();
     this.#told.clear();
+    this.#chatTo = 0;
+  }
+
+  /** The viewer is in another room, where none of the comments so far is told. */
+  forgetAll(): void {
+    this.forgetRefs();
+    this.#alike.clear();
+  }
+
+  /** Whether the room has gone past it: not told by then, it was folded or skipped. */
+  #isPast(ref: string): boolean {
+    return Number(ref.slice(1)) <= this.#chatTo;
   }
 
   #answered(key: string): void {
@@ -74,8 +102,8 @@ export class Echoes {
     const ref = offset === undefined ? undefined : formatRef('chat', offset);
     const awaited = ref && this.#awaited.get(ref);
     if (awaited) return awaited;
-    for (const [key, { text, user }] of this.#alike) {
-      if (text !== comment.text || user.id !== comment.user.id || (ref && !this.#pending.has(key))) continue;
+    for (const [key, { comment: mine, isUnstored }] of this.#alike) {
+      if (mine.text !== comment.text || mine.user.id !== comment.user.id || (ref && isUnstored)) continue;
       this.#alike.delete(key);
       return key;
     }

@@ -100,6 +100,6 @@ export class HttpCommands {
 }
 
 function readReceipt(answer: unknown): Receipt {
-  if (typeof answer !== 'object' || answer === null || !('ref' in answer) || typeof answer.ref !== 'string') return {};
-  return { ref: answer.ref };
+  const { epoch, ref } = Object(answer) as Record<string, unknown>; // of what is no object: an empty one
+  return { epoch: typeof epoch === 'string' ? epoch : undefined, ref: typeof ref === 'string' ? ref : undefined };
 }

@@ -13,7 +13,8 @@ import { WebSocketRung } from './websocket-rung.ts';
 export interface RungContext {
   readonly base: string | URL;
   readonly runtime: Runtime;
-  readonly frames: Codec;
+  /** Best first. */
+  readonly frames: readonly [Codec, ...Codec[]];
   readonly answers: AnswerCodec;
   readonly WebSocket: WebSocketConstructor | undefined;
   readonly commands: CommandTable;
@@ -27,7 +28,7 @@ export function openRungAt(place: Place, { frames, answers, WebSocket, commands,
     switch (transport) {
       case 'websocket':
         if (WebSocket === undefined) throw new TypeError("WebSocket is missing, and this runtime has none: import { WebSocket } from 'ws'");
-        return new WebSocketRung({ ...context, codec: frames, WebSocket, commands }, handler);
+        return new WebSocketRung({ ...context, codecs: frames, WebSocket, commands }, handler);
       case 'stream':
         return new StreamRung(context, handler);
       case 'long-poll':

@@ -97,8 +97,8 @@ export class RoomConnection implements Connection {
     this.#echoes.sent(echo);
     this.#emitter.emit('echo', echo);
     try {
-      const { ref = '' } = await this.#deliver(comment);
-      const event = this.#echoes.taken(echo.key, ref);
+      const { ref = '', epoch = this.#epoch } = await this.#deliver(comment);
+      const event = this.#echoes.taken(echo.key, ref === '' || epoch === this.#epoch ? ref : undefined);
       this.#settle(event ? { key: echo.key, ref, event } : { key: echo.key, ref });
       return { ref };
     } catch (error) {
@@ -124,7 +124,7 @@ export class RoomConnection implements Connection {
     if (room === this.#tracker.room || this.state.kind === 'closed') return;
     this.#stay += 1;
     this.#tracker.move(room);
-    this.#echoes.forgetRefs();
+    this.#echoes.forgetAll();
     this.#outbox.rejectAll(LEFT);
     this.#lifeline.changeRoom();
   }

@@ -8,6 +8,8 @@ export type Command = { readonly comment: CommentDraft } | { readonly like: { re
 
 /** What the server says to a command that it carried out. */
 export interface Receipt {
+  /** The life of the room's logs that `ref` is of. Absent: that of the last join. */
+  readonly epoch?: string | undefined;
   readonly ref?: string | undefined;
 }
 

@@ -20,6 +20,12 @@ export interface StreamContext {
   readonly http: HttpCommands;
 }
 
+/** The events that a server ends a stream with, and what was the matter: it stops, or this client does not read what is pushed. */
+const FAREWELLS = new Map<string, 'server' | 'transport'>([
+  ['draining', 'server'],
+  ['lagging', 'transport'],
+]);
+
 /**
  * Server-sent events, read by fetch: `EventSource` is not in Node, and would reconnect by itself, hide the status of a refusal, and keep
  * a cursor of its own. Commands go by requests of their own.
@@ -91,9 +97,10 @@ export class StreamRung implements Rung {
 
   /** @returns the end, where the event tells it */
   #take({ type, data, id }: StreamEvent, room: string): RungEnd | undefined {
-    if (type === 'draining') {
-      const { message = 'the server is stopping', retryAfterMs } = readError(data) ?? readError(`{"error":${data}}`) ?? {};
-      return { kind: 'lost', reason: message, blame: 'server', retryAfterMs };
+    const blame = FAREWELLS.get(type);
+    if (blame) {
+      const { message = type, retryAfterMs } = readError(data) ?? readError(`{"error":${data}}`) ?? {};
+      return { kind: 'lost', reason: message, blame, retryAfterMs };
     }
     if (type !== 'joined' && type !== 'batch') return undefined; // of a newer server
     let said: unknown;

@@ -16,6 +16,11 @@ export interface ConnectOptions {
   readonly transport?: Transport;
   /** How frames and polls are written; protobuf is the smaller. Streams are always JSON. The default is `protobuf`. */
   readonly codec?: 'protobuf' | 'json';
+  /**
+   * Whether a WebSocket's frames may come deflated: a part of the bytes, for a little work. Only in protobuf, and where this platform can
+   * inflate and the server deflates. The default is `true`.
+   */
+  readonly compression?: boolean;
   /** Under which name comments are sent; for servers in open mode. */
   readonly user?: User;
   /**
@@ -31,6 +36,8 @@ export interface ConnectOptions {
  */
 export interface WebSocketLike {
   binaryType: string;
+  /** The subprotocol that the server chose, once the socket is open. */
+  readonly protocol: string;
   readonly readyState: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: never) => void) | null;

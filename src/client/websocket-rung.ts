@@ -16,7 +16,8 @@ const MAX_COMMAND_BYTES = 4080;
 
 export interface WebSocketContext {
   readonly base: string | URL;
-  readonly codec: Codec;
+  /** Those to be offered, best first. */
+  readonly codecs: readonly [Codec, ...Codec[]];
   readonly WebSocket: WebSocketConstructor;
   readonly runtime: Runtime;
   readonly place: Place;
@@ -43,7 +44,7 @@ export class WebSocketRung implements Rung {
   #lastError: ErrorFrame | undefined;
 
   constructor(context: WebSocketContext, handler: RungHandler) {
-    const { base, codec, WebSocket, place } = context;
+    const { base, codecs, WebSocket, place } = context;
     this.#context = context;
     this.#handler = handler;
     this.#joining = { room: place.room };
@@ -51,8 +52,9 @@ export class WebSocketRung implements Rung {
       opened: () => this.#opened(),
       received: (frame: ServerFrame | undefined) => this.#received(frame),
       closed: (code: number, reason: string) => this.#closed(code, reason),
+      failed: (reason: string) => this.#end({ kind: 'lost', reason, blame: 'network' }),
     };
-    this.#link = new SocketLink({ url: socketUrl(base, place), codec, WebSocket }, link);
+    this.#link = new SocketLink({ url: socketUrl(base, place), codecs, WebSocket }, link);
   }
 
   join(): void {
@@ -65,7 +67,7 @@ export class WebSocketRung implements Rung {
   }
 
   send(command: Command): Promise<Receipt> {
-    const encoded = this.#context.codec.encodeClientFrame(command);
+    const encoded = this.#context.codecs[0].encodeClientFrame(command);
     const bytes = typeof encoded === 'string' ? new TextEncoder().encode(encoded) : encoded;
     if (bytes.length > MAX_COMMAND_BYTES) return Promise.reject(new ClientError(refuse('frame_too_large').refusal));
     return this.#context.commands.issue((id) => {

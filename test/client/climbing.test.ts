@@ -82,6 +82,42 @@ describe('The ladder down', () => {
     expect((await server.asked('stream')).cursor).toBe('e1.0.3');
   });
 
+  test('a viewer closed for lagging takes in what it was sent before, and goes on by the stream from there', async ({
+    client,
+    server,
+    runtime,
+  }) => {
+    const { connection, told } = client.climb();
+    const peer = await server.accept();
+    peer.joined();
+    await stateOf(connection, 'live');
+    peer.sendDeflated({ batch: logged('chat', 0, 40) });
+    peer.send({ batch: logged('priority', 0, 1) });
+    peer.close(4100, 'lagging');
+    const { reason, retryAt } = await stateOf(connection, 'offline');
+    expect(reason).toBe('lagging');
+    expect(retryAt - runtime.unixMs()).toBeLessThanOrEqual(1000);
+    await retry(connection, runtime);
+    const ask = await server.asked('stream');
+    expect(ask.cursor).toBe('e1.1.40');
+    ask.stream({ cursor: 'e1.1.40' });
+    expect(await stateOf(connection, 'live')).toEqual({ kind: 'live', transport: 'stream' });
+    expect(told.batches).toEqual(['chat 0-40', 'priority 0-1']);
+    expect(told.joined.every(({ recovered }) => recovered)).toBe(true);
+  });
+
+  test('a stream ended for lagging leads to polls at once', async ({ client, server, runtime }) => {
+    const { connection } = client.climb();
+    (await server.accept()).close(4100);
+    await retry(connection, runtime);
+    const ask = await server.asked('stream');
+    ask.stream({ cursor: 'e1.0.3' });
+    await stateOf(connection, 'live');
+    ask.write(`event: lagging\ndata: ${JSON.stringify({ error: refuse('lagging').refusal })}\n\n`);
+    await retry(connection, runtime);
+    expect((await server.asked('events')).cursor).toBe('e1.0.3');
+  });
+
   test.for(['too_many_connections', 'not_found'] as const)(
     'a stream refused with %s leads to polls at once',
     async (code, { client, server, runtime }) => {

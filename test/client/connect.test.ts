@@ -18,7 +18,7 @@ describe('connect()', () => {
     const peer = await server.accept();
     expect(peer.url.pathname).toBe('/v1/ws');
     expect([...peer.url.searchParams]).toEqual([['room', 'My_room-1']]);
-    expect(peer.codec.subprotocol).toBe('barrage.v1.protobuf');
+    expect(peer.codec.subprotocol).toBe('barrage.v1.protobuf.deflate');
   });
 
   test('brings the cursor that it was given', async ({ server, client }) => {

@@ -3,6 +3,7 @@ import { Echoes } from '../../src/client/echoes.ts';
 import type { Batch, Comment } from '../../src/protocol/event.ts';
 
 const ann = { id: 'u1', name: 'Ann' };
+const bob = { id: 'u2', name: 'Bob' };
 
 function comment(text: string, user = ann): Comment {
   return { user, text, mode: 'scroll', color: 0, size: 25, repeat: 1 };
@@ -20,6 +21,12 @@ function ambient(said: Comment): Batch {
 let echoes: Echoes;
 const send = (key: string, text: string, user = ann) => echoes.sent({ key, at: 0, comment: comment(text, user) });
 const keysOf = (batch: Batch) => echoes.mark(batch).events.map(({ echoKey }) => echoKey);
+
+/** A batch is left as it is only where there is nothing to know. */
+function expectNothingKept(): void {
+  const batch = chat(1000, comment('666'));
+  expect(echoes.mark(batch)).toBe(batch);
+}
 
 beforeEach(() => {
   echoes = new Echoes();
@@ -63,6 +70,19 @@ describe('Echoes knows a comment', () => {
     expect(keysOf(ambient(comment('ho')))).toEqual(['b']);
   });
 
+  test('by its likeness, when its ref is of another life', () => {
+    send('a', 'hi');
+    expect(echoes.taken('a', undefined)).toBeUndefined();
+    echoes.forgetRefs();
+    expect(keysOf(chat(7, comment('ho'), comment('hi'), comment('hi')))).toEqual([undefined, 'a', undefined]);
+  });
+
+  test('that stands for others too, when it was folded over', () => {
+    send('a', '666', { id: '', name: '' });
+    echoes.taken('a', 'c7');
+    expect(keysOf({ ...chat(7, { ...comment('666'), repeat: 132 }), from: 6, to: 138 })).toEqual(['a']);
+  });
+
   test('once, whoever else says the same', () => {
     send('a', 'hi');
     expect(keysOf(chat(1, comment('hi')))).toEqual(['a']); // from another tab of the same user
@@ -78,11 +98,27 @@ describe('Echoes forgets', () => {
     expect(keysOf(chat(1, comment('hi')))).toEqual([undefined]);
   });
 
-  test('what the room went past without telling it', () => {
-    send('a', '666', { id: '', name: '' });
+  test.each(['folded into another', 'skipped'])('what was %s, when the ack comes first', (how) => {
+    send('a', '666');
     echoes.taken('a', 'c3');
-    expect(keysOf({ ...chat(5, comment('666')), from: 2 })).toEqual([undefined]);
-    expect(keysOf(chat(3, comment('666')))).toEqual([undefined]);
+    const others = how === 'skipped' ? comment('ho', bob) : { ...comment('666', bob), repeat: 4 };
+    expect(keysOf({ ...chat(5, others), from: 1, to: 5 })).toEqual([undefined]);
+    expectNothingKept();
+  });
+
+  test.each(['folded into another', 'skipped'])('what was %s, when the ack comes last', (how) => {
+    send('a', '666');
+    const others = how === 'skipped' ? comment('ho', bob) : { ...comment('666', bob), repeat: 4 };
+    expect(keysOf({ ...chat(5, others), from: 1, to: 5 })).toEqual([undefined]);
+    expect(echoes.taken('a', 'c3')).toBeUndefined();
+    expectNothingKept();
+  });
+
+  test('what was skipped in a catch-up that tells nothing', () => {
+    send('a', '666');
+    echoes.taken('a', 'c3');
+    echoes.mark({ lane: 'chat', from: 1, to: 9, skipped: 8, events: [] });
+    expectNothingKept();
   });
 
   test('the refs of another life', () => {
@@ -90,6 +126,28 @@ describe('Echoes forgets', () => {
     echoes.taken('a', 'c3');
     echoes.forgetRefs();
     expect(keysOf(chat(3, comment('hi')))).toEqual([undefined]);
+  });
+
+  test('that comments of the life before were past', () => {
+    echoes.mark(chat(900, comment('x', bob)));
+    echoes.forgetRefs();
+    send('a', 'hi', { id: '', name: '' });
+    echoes.taken('a', 'c3');
+    expect(keysOf(chat(3, comment('hi')))).toEqual(['a']);
+  });
+
+  test('all comments of the room before', () => {
+    for (const key of ['named', 'unnamed', 'unstored', 'pending']) send(key, key);
+    echoes.taken('named', 'c1');
+    echoes.taken('unnamed', undefined);
+    echoes.taken('unstored', '');
+    echoes.forgetAll();
+    expect(echoes.taken('pending', 'c4')).toBeUndefined();
+    for (const key of ['named', 'unnamed', 'unstored', 'pending']) {
+      expect(keysOf(ambient(comment(key)))).toEqual([undefined]);
+      expect(keysOf(chat(4, comment(key)))).toEqual([undefined]);
+    }
+    expectNothingKept();
   });
 
   test('the oldest, when there are too many', () => {

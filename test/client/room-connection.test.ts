@@ -164,7 +164,7 @@ describe('A connection that was closed by the server', () => {
     expect(error).toMatchObject({ code: 'closed', message: 'the connection was closed (4499)', temporary: false });
   });
 
-  test.for([1001, 1011, CLOSE_CODES.draining, 4099, 4150])(
+  test.for([1001, 1011, CLOSE_CODES.draining, 4099, 4100, 4150])(
     'comes back with its cursor after code %i',
     async (code, { client, server, runtime }) => {
       const { connection, told, peer } = await client.live();

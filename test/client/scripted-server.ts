@@ -1,24 +1,37 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { deflateRawSync } from 'node:zlib';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Codec } from '../../src/protocol/codec.ts';
+import { type Codec, SUBPROTOCOLS, type Subprotocol } from '../../src/protocol/codec.ts';
 import type { Batch, EventBody, LoggedLane } from '../../src/protocol/event.ts';
-import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
+import type { ClientFrame, Deflated, ServerFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { encodeDeflated, protobufDeflateCodec } from '../../src/protocol/protobuf-deflate-codec.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { Ask } from './scripted-request.ts';
 
 export const AT = 1_795_300_000_000;
 
+const CODECS: Record<Subprotocol, Codec> = {
+  'barrage.v1.protobuf': protobufCodec,
+  'barrage.v1.json': jsonCodec,
+  'barrage.v1.protobuf.deflate': protobufDeflateCodec,
+};
+
 /** A server that says what the test tells it to, over real sockets and in real frames. */
 export class ScriptedServer {
   /** What is done with upgrades: a proxy may refuse them. */
   upgrades: 'taken' | 'blocked' = 'taken';
+  /** The subprotocols that it speaks: an older one knows fewer. Of those that a client offers, it takes the first that it speaks. */
+  speaks: readonly string[] = SUBPROTOCOLS;
   readonly #http: Server;
-  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => [...offered].find((name) => this.speaks.includes(name)) ?? false,
+  });
   readonly #peers = new Queue<Peer>();
   readonly #requests = new Queue<Ask>();
 
@@ -70,6 +83,8 @@ export class ScriptedServer {
 /** A connection, seen from the server. */
 export class Peer {
   readonly url: URL;
+  /** The subprotocols that the client offered, best first. */
+  readonly offered: readonly string[];
   readonly codec: Codec;
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
@@ -78,7 +93,8 @@ export class Peer {
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.#socket = socket;
     this.url = new URL(request.url ?? '', 'ws://server');
-    this.codec = socket.protocol === jsonCodec.subprotocol ? jsonCodec : protobufCodec;
+    this.offered = (request.headers['sec-websocket-protocol'] ?? '').split(',');
+    this.codec = CODECS[(socket.protocol || 'barrage.v1.protobuf') as Subprotocol]; // one of those that this server speaks, or none
     this.closed = new Promise((resolve) => socket.on('close', resolve));
     socket.on('message', (data: Buffer, isBinary) => {
       const decoded = this.codec.decodeClientFrame(data, isBinary);
@@ -96,6 +112,12 @@ export class Peer {
 
   send(frame: ServerFrame<SealedEvent>): void {
     this.#socket.send(this.codec.encodeServerFrame(frame), { binary: this.codec.isBinary });
+  }
+
+  /** Sends a frame deflated; what the client is told of it can be made untrue. */
+  sendDeflated(frame: ServerFrame<SealedEvent>, lie: Partial<Deflated> = {}): void {
+    const plain = this.codec.encodeServerFrame(frame);
+    this.sendRaw(encodeDeflated({ frame: deflateRawSync(plain), size: plain.length, ...lie }));
   }
 
   sendRaw(message: string | Uint8Array): void {

@@ -199,6 +199,68 @@ describe('An echo', () => {
     expect(told.echoes).toEqual(['echo-1  mine ', 'echo-1 =c1']);
   });
 
+  test('is settled, and all there is, when the room folds or skips it', async ({ client }) => {
+    const { connection, told, peer } = await client.live({ user });
+    const others = { comment: { user: { id: 'u2', name: 'Bob' }, text: '666', mode: 'scroll', color: 0, size: 25, repeat: 3 } } as const;
+    const folded = (offset: number) => ({
+      from: offset - 3,
+      to: offset,
+      events: [SealedEvent.seal(encodeBody(others), { offset, at: 0 })],
+    });
+    for (const [index, first] of (['ack', 'batch'] as const).entries()) {
+      const sent = connection.send({ text: '666' });
+      const { id = 0 } = await peer.next('comment');
+      const offset = 3 * (index + 1);
+      const event = next(connection, 'event');
+      const ack = { ack: { id, ref: `c${offset - 1}` } };
+      if (first === 'ack') peer.send(ack);
+      peer.send({ batch: { lane: 'chat', skipped: 0, ...folded(offset) } });
+      if (first === 'batch') peer.send(ack);
+      expect(await event).not.toHaveProperty('echoKey');
+      expect(await sent).toEqual({ ref: `c${offset - 1}` });
+    }
+    expect(told.echoes).toEqual(['echo-1 666', 'echo-1 c2', 'echo-2 666', 'echo-2 c5']);
+    const own = next(connection, 'event');
+    peer.send({ batch: said('666', 7) }); // from another tab: neither of the two is taken for it
+    expect(await own).not.toHaveProperty('echoKey');
+  });
+
+  test('stored in a life of the room that is not told yet is known when that is', async ({ client, server }) => {
+    const { connection, told } = client.connect(options);
+    const stream = await joined(server);
+    await stateOf(connection, 'live');
+    const sent = connection.send({ text: 'mine' });
+    (await server.asked('comments')).json({ epoch: 'e2', ref: 'c1' });
+    await sent;
+    const other = next(connection, 'event');
+    stream.batch(said('not what c1 of e2 names', 1));
+    expect(await other).not.toHaveProperty('echoKey');
+    const own = next(connection, 'event');
+    stream.write('event: joined\nid: e2.0.0\ndata: {"room":"r1","epoch":"e2","cursor":"e2.0.1","recovered":false,"online":1}\n\n');
+    stream.batch(said('mine', 1));
+    expect(await own).toMatchObject({ offset: 1, echoKey: 'echo-1' });
+    expect(told.echoes).toEqual(['echo-1 mine', 'echo-1 c1']);
+  });
+
+  test('of the room before is not known in the next, also where their epochs are called the same', async ({ client, server }) => {
+    const { connection } = client.connect(options);
+    await joined(server);
+    await stateOf(connection, 'live');
+    const sent = connection.send({ text: 'mine' });
+    const post = await server.asked('comments');
+    connection.join('r2');
+    const stream = await server.asked('stream');
+    const arrived = next(connection, 'joined');
+    stream.stream({ room: 'r2' });
+    await arrived;
+    post.json({ epoch: 'e1', ref: 'c1' });
+    expect(await sent).toEqual({ ref: 'c1' });
+    const events = [next(connection, 'event'), next(connection, 'event', ({ offset }) => offset === 2)];
+    stream.batch(said('c1 of r2', 1));
+    stream.batch(said('mine', 2));
+    for (const event of await Promise.all(events)) expect(event).not.toHaveProperty('echoKey');
+  });
+
   test('is settled once, with the error, when it is refused or lost', async ({ client }) => {
     const { connection, told, peer } = await client.live({ user });
     const sent = [connection.send({ text: 'a' }), connection.send({ text: 'b' })];
