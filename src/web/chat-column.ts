@@ -1,8 +1,12 @@
 import type { Echo, Settled } from '../client/index.ts';
-import { type ChatLine, lineNode } from './chat-line.ts';
+import type { Gift } from '../protocol/event.ts';
+import { GiftRow, giftKey } from './banners/gift-row.ts';
+import { type ChatLine, type EventLine, isReadable, lineNode } from './chat-line.ts';
 import type { FeedItem } from './room-feed.ts';
 
 const MAX_LINES = 200;
+/** About what the eye sees at once: so near, what is left out is told in one place. */
+const SKIPPED_WITHIN = 12;
 /** Nearer to the end than this is at the end. */
 const END_PX = 40;
 
@@ -12,15 +16,22 @@ export interface ChatElements {
   readonly empty: HTMLElement;
 }
 
+/** A line, and its element once it is written. */
+interface Entry {
+  line: ChatLine;
+  node: HTMLElement | undefined;
+  /** It reads differently now. */
+  isStale: boolean;
+}
+
 /**
  * The column of comments: the last 200. What arrives between two frames is written in one go, and what could never be seen because 200
  * newer lines follow is not written at all. It stays at its end unless the reader scrolled away from it.
  */
 export class ChatColumn {
   readonly #elements: ChatElements;
-  #incoming: ChatLine[] = [];
-  /** The viewer's own lines that are written. */
-  readonly #echoes = new Map<HTMLElement, ChatLine>();
+  /** Oldest first. What is written comes before what is not. */
+  #entries: Entry[] = [];
   #frameRequest: number | undefined;
   #isAtEnd = true;
   #unread = 0;
@@ -36,11 +47,23 @@ export class ChatColumn {
     }).observe(list);
   }
 
-  /** Adds an event's line; one that was echoed takes the place of its echo. */
+  /** Adds an event's line; one that was echoed takes the place of its echo, and a gift of a row that of the step before. */
   add({ event, ref }: FeedItem): void {
+    if ('gift' in event) {
+      this.#addGift(event.gift, ref);
+      return;
+    }
+    if (!isReadable(event)) return;
     const { echoKey } = event;
-    const line: ChatLine = { event, ref, echoKey: undefined, isPending: false }; // from here on a line like any
+    const line: EventLine = { event, ref, echoKey: undefined, isPending: false }; // from here on a line like any
     if (echoKey === undefined || !this.#change(echoKey, () => line)) this.#push(line);
+  }
+
+  /** Tells that comments are left out here: in one line that grows, until others have moved it away. */
+  skip(count: number): void {
+    const recent = this.#entries.slice(-SKIPPED_WITHIN).findLast(({ line }) => 'skipped' in line);
+    if (recent && 'skipped' in recent.line) this.#rewrite(recent, { skipped: recent.line.skipped + count });
+    else this.#push({ skipped: count });
   }
 
   /** Adds a comment that the server does not have yet. */
@@ -59,65 +82,89 @@ export class ChatColumn {
   }
 
   retract(refs: ReadonlySet<string>): void {
-    this.#incoming = this.#incoming.filter(({ ref }) => ref === undefined || !refs.has(ref));
-    for (const node of this.#nodes()) if (refs.has(node.dataset['ref'] ?? '')) node.remove();
+    for (const entry of [...this.#entries]) {
+      const { line } = entry;
+      if ('row' in line) {
+        const left = line.row.retract(refs);
+        if (left === 'nothing') this.#remove(entry);
+        if (left === 'less') this.#rewrite(entry, line);
+      } else if ('event' in line && line.ref !== undefined && refs.has(line.ref)) {
+        this.#remove(entry);
+      }
+    }
   }
 
   /** The lines stay, and can no longer be retracted: their refs now name other events. */
   forgetRefs(): void {
-    this.#incoming = this.#incoming.map((line) => ({ ...line, ref: undefined }));
-    for (const node of this.#nodes()) delete node.dataset['ref'];
+    for (const entry of this.#entries) {
+      if ('row' in entry.line) entry.line.row.forgetRefs();
+      else if ('event' in entry.line) entry.line = { ...entry.line, ref: undefined };
+    }
+  }
+
+  /** A step goes on in the line of its row, unless 200 others have pushed that out; a first step begins a line. */
+  #addGift(gift: Gift, ref: string | undefined): void {
+    const { combo = 1 } = gift;
+    const key = giftKey(gift);
+    const entry = this.#entries.findLast(({ line }) => 'row' in line && line.row.key === key);
+    if (entry && 'row' in entry.line && combo > entry.line.row.combo) {
+      entry.line.row.add(gift, ref);
+      this.#rewrite(entry, entry.line);
+    } else {
+      this.#push({ row: new GiftRow(gift, ref) });
+    }
   }
 
   #push(line: ChatLine): void {
-    this.#incoming.push(line);
-    if (this.#incoming.length > MAX_LINES) this.#incoming.shift();
-    this.#frameRequest ??= requestAnimationFrame(() => this.#write());
+    this.#entries.push({ line, node: undefined, isStale: false });
+    const [oldest] = this.#entries;
+    if (this.#entries.length > MAX_LINES && oldest) this.#remove(oldest);
+    this.#requestWrite();
+  }
+
+  #rewrite(entry: Entry, line: ChatLine): void {
+    entry.line = line;
+    entry.isStale = true;
+    this.#requestWrite();
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries.splice(this.#entries.indexOf(entry), 1);
+    entry.node?.remove();
   }
 
   /** Puts another line, or none, in the place of an echo's. @returns whether there was one */
-  #change(key: string, to: (line: ChatLine) => ChatLine | undefined): boolean {
-    const index = this.#incoming.findIndex(({ echoKey }) => echoKey === key);
-    const waiting = this.#incoming[index];
-    if (waiting) {
-      const line = to(waiting);
-      this.#incoming.splice(index, 1, ...(line ? [line] : []));
-      return true;
-    }
-    for (const [node, shown] of this.#echoes) {
-      if (shown.echoKey !== key) continue;
-      const line = to(shown);
-      this.#echoes.delete(node);
-      const next = line && this.#node(line);
-      if (next) node.replaceWith(next);
-      else node.remove();
+  #change(key: string, to: (line: EventLine) => EventLine | undefined): boolean {
+    for (const entry of this.#entries) {
+      if (!('event' in entry.line) || entry.line.echoKey !== key) continue;
+      const line = to(entry.line);
+      if (line) this.#rewrite(entry, line);
+      else this.#remove(entry);
       return true;
     }
     return false;
   }
 
+  #requestWrite(): void {
+    this.#frameRequest ??= requestAnimationFrame(() => this.#write());
+  }
+
   #write(): void {
     this.#frameRequest = undefined;
     const { list, empty } = this.#elements;
-    const nodes = this.#incoming.map((line) => this.#node(line)).filter((node) => node !== undefined);
-    this.#incoming = [];
-    if (nodes.length === 0) return;
-    empty.hidden = true;
-    list.append(...nodes);
-    while (list.childElementCount > MAX_LINES) list.firstElementChild?.remove();
-    for (const node of this.#echoes.keys()) if (!node.isConnected) this.#echoes.delete(node);
+    const added: HTMLElement[] = [];
+    for (const entry of this.#entries) {
+      if (entry.node && !entry.isStale) continue;
+      const node = lineNode(entry.line);
+      if (entry.node) entry.node.replaceWith(node);
+      else added.push(node);
+      entry.node = node;
+      entry.isStale = false;
+    }
+    list.append(...added);
+    if (this.#entries.length > 0) empty.hidden = true;
     if (this.#isAtEnd) list.scrollTop = list.scrollHeight;
-    else this.#setUnread(this.#unread + nodes.length);
-  }
-
-  #nodes(): HTMLElement[] {
-    return [...this.#elements.list.children].filter((node) => node instanceof HTMLElement);
-  }
-
-  #node(line: ChatLine): HTMLElement | undefined {
-    const node = lineNode(line);
-    if (node && line.echoKey !== undefined) this.#echoes.set(node, line);
-    return node;
+    else this.#setUnread(this.#unread + added.length);
   }
 
   #onScroll(): void {

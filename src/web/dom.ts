@@ -12,10 +12,3 @@ export function create<K extends keyof HTMLElementTagNameMap>(tag: K, className:
   if (text !== '') element.textContent = text;
   return element;
 }
-
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
-
-/** 98213 as "98.2K". */
-export function formatCount(count: number): string {
-  return compact.format(count);
-}

@@ -16,6 +16,11 @@ export class Freshness {
       this.#skewMs = Math.min(this.#skewMs ?? Number.POSITIVE_INFINITY, now - at);
       return true;
     }
-    return arrival === 'recovered' && this.#skewMs !== undefined && now - at - this.#skewMs <= MAX_AGE_MS;
+    return arrival === 'recovered' && this.#skewMs !== undefined && this.ageMs(at, now) <= MAX_AGE_MS;
+  }
+
+  /** How long ago something was stored. Before any live event has shown otherwise, both clocks are taken to agree. */
+  ageMs(at: number, now: number): number {
+    return Math.max(0, now - at - (this.#skewMs ?? 0));
   }
 }

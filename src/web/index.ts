@@ -1,5 +1,6 @@
 import { isRoomId } from '../protocol/room-id.ts';
-import { byId, formatCount } from './dom.ts';
+import { byId } from './dom.ts';
+import { formatCount } from './format.ts';
 import { RoomCards } from './room-cards.ts';
 import { fetchRooms, type RoomSummary } from './room-info.ts';
 

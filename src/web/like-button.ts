@@ -1,5 +1,6 @@
 import type { Connection } from '../client/types.ts';
-import { byId, formatCount } from './dom.ts';
+import { byId } from './dom.ts';
+import { formatCount } from './format.ts';
 import { LikeSender } from './like-sender.ts';
 import { LikeTally } from './like-tally.ts';
 

@@ -11,17 +11,21 @@ import { parseTransport } from './transport-option.ts';
  *     opacity      0 (not to be seen) to 1                                  1
  *     maxOnScreen  how many comments at once, 1 to 500                      120
  *     modes        which comments, of scroll,top,bottom                     all
+ *     gifts        1 shows gifts, 0 does not                                1
+ *     minGift      what a gift must be worth to be shown                    0
+ *     superchats   1 pins superchats, 0 does not                            1
  *     transport    how they come: websocket, stream, long-poll, short-poll  the best that works
  */
 export interface OverlayOptions extends StageOptions {
   readonly opacity: number;
+  readonly superchats: boolean;
   readonly transport?: Transport;
 }
 
 export const ALL_MODES: ReadonlySet<Mode> = new Set(Object.values(Mode));
 export const DEFAULT_MAX_ON_SCREEN = 120;
 
-const KNOWN = ['size', 'speed', 'opacity', 'maxOnScreen', 'modes', 'transport'];
+const KNOWN = ['size', 'speed', 'opacity', 'maxOnScreen', 'modes', 'gifts', 'minGift', 'superchats', 'transport'];
 
 /** @returns the options, and for each parameter that could not be used a line that says what is used instead */
 export function parseOverlayOptions(query: string): { options: OverlayOptions; problems: string[] } {
@@ -47,6 +51,14 @@ export function parseOverlayOptions(query: string): { options: OverlayOptions; p
     return ALL_MODES;
   };
 
+  const isOn = (name: string): boolean => {
+    const text = parameters.get(name)?.trim() ?? '1';
+    if (text !== '0' && text !== '1') problems.push(`${name}=${shorten(text)} is neither 0 nor 1: using 1`);
+    return text !== '0';
+  };
+
+  const minGift = number('minGift', { min: 0, max: Number.MAX_SAFE_INTEGER, usual: 0, whole: 'whole' });
+
   const transportOf = (): { transport?: Transport } => {
     const { problem, ...transport } = parseTransport(query);
     if (problem !== undefined) problems.push(problem);
@@ -59,6 +71,8 @@ export function parseOverlayOptions(query: string): { options: OverlayOptions; p
     opacity: number('opacity', { min: 0, max: 1, usual: 1 }),
     maxOnScreen: number('maxOnScreen', { min: 1, max: 500, usual: DEFAULT_MAX_ON_SCREEN, whole: 'whole' }),
     modes: modes(),
+    minGift: isOn('gifts') ? minGift : Number.POSITIVE_INFINITY,
+    superchats: isOn('superchats'),
     ...transportOf(),
   };
   for (const name of new Set(parameters.keys())) {

@@ -2,12 +2,18 @@ import { connect } from '../client/index.ts';
 import { startConnectionNotice } from './connection-notice.ts';
 import { byId, create } from './dom.ts';
 import { parseOverlayOptions } from './overlay-options.ts';
+import { Pinned } from './pins/pinned.ts';
+import { exposeProbe } from './probe.ts';
 import { feedRoom } from './room-feed.ts';
 import { roomOfPath } from './room-path.ts';
 import { Player } from './stage/player.ts';
 
 /** Long enough to be read by a streamer who sets the overlay up, then gone from the broadcast. */
 const SHOW_PROBLEMS_MS = 10_000;
+
+const MAX_PINS = 3;
+/** Of a card with its usual text, with the space below it. */
+const PIN_EM = 7;
 
 const messages = byId('messages', HTMLElement);
 const { options, problems } = parseOverlayOptions(location.search);
@@ -18,13 +24,23 @@ if ('room' in path) play(path.room);
 else messages.append(create('p', 'message message-bad', path.problem));
 
 function play(room: string): void {
-  const canvas = byId('stage', HTMLCanvasElement);
-  canvas.style.opacity = String(options.opacity);
-  const player = new Player(canvas, options);
-  const { transport } = options;
+  const { opacity, size, superchats, transport } = options;
+  const show = byId('show', HTMLElement);
+  show.style.opacity = String(opacity);
+  show.style.setProperty('--size', String(size));
+  const player = new Player({ canvas: byId('stage', HTMLCanvasElement), banners: byId('banners', HTMLElement) }, options);
+  const pins = byId('pins', HTMLElement);
+  const pinned = superchats ? new Pinned(pins, { maxShown: () => maxPins(pins) }) : undefined;
+  exposeProbe({ player, pinned });
   const connection = connect(transport ? { room, transport } : { room });
   startConnectionNotice(messages, connection);
-  feedRoom(connection, { player, handler: {} });
+  feedRoom(connection, { player, pinned, handler: {} });
+}
+
+/** As many as take half of the height. */
+function maxPins(list: HTMLElement): number {
+  const pinPx = PIN_EM * Number.parseFloat(getComputedStyle(list).fontSize);
+  return Math.max(1, Math.min(MAX_PINS, Math.floor(window.innerHeight / 2 / pinPx)));
 }
 
 function showForAWhile(problem: string): void {

@@ -1,5 +1,6 @@
 import { copyText } from './copy-text.ts';
-import { create, formatCount } from './dom.ts';
+import { create } from './dom.ts';
+import { formatCount } from './format.ts';
 import type { RoomSummary } from './room-info.ts';
 
 /** A page of more would help nobody; the form opens any room. */

@@ -3,8 +3,8 @@ import { type Batch, type Event, formatRef, type Like, type Settings } from '../
 import { isConnected } from './connection-label.ts';
 import { Freshness } from './freshness.ts';
 import { OwnComments } from './own-comments.ts';
+import type { Pinned } from './pins/pinned.ts';
 import { Retractions } from './retractions.ts';
-import { bannerOf } from './stage/banner.ts';
 import type { StageComment } from './stage/comment-shape.ts';
 import type { Player } from './stage/player.ts';
 
@@ -15,12 +15,14 @@ export interface FeedItem {
 }
 
 /** What a page does with a room's events, beside letting them fly. */
-export interface FeedHandler {
+interface FeedHandler {
   /** An event to be read, in its lane's order; never one that was retracted. With an `echoKey` it takes its echo's place. */
   readonly onEvent?: (item: FeedItem) => void;
   /** The room began another epoch: the refs told so far name nothing any more, and come again for other events. */
   readonly onEpoch?: () => void;
   readonly onRetract?: (refs: ReadonlySet<string>) => void;
+  /** So many comments are left out before those that follow now. */
+  readonly onSkipped?: (count: number) => void;
   readonly onSettings?: (settings: Settings) => void;
   readonly onLike?: (like: Like) => void;
   readonly onEcho?: (echo: Echo) => void;
@@ -29,8 +31,15 @@ export interface FeedHandler {
   readonly onEchoRetract?: (key: string) => void;
 }
 
+export interface FeedTargets {
+  readonly player: Player;
+  /** Absent: superchats are not pinned. */
+  readonly pinned?: Pinned | undefined;
+  readonly handler: FeedHandler;
+}
+
 /** Leads a connection's events to the stage and to the page. */
-export function feedRoom(connection: Connection, { player, handler }: { player: Player; handler: FeedHandler }): void {
+export function feedRoom(connection: Connection, { player, pinned, handler }: FeedTargets): void {
   const retractions = new Retractions();
   const freshness = new Freshness();
   const own = new OwnComments();
@@ -45,6 +54,7 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
     if (knownEpoch !== undefined && epoch !== knownEpoch) {
       retractions.clear();
       player.forgetRefs();
+      pinned?.forgetRefs();
       handler.onEpoch?.();
     }
     knownEpoch = epoch;
@@ -70,6 +80,7 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
   connection.on('batch', (batch) => {
     const now = Date.now();
     const comments: StageComment[] = [];
+    if (batch.skipped > 0) handler.onSkipped?.(batch.skipped);
     for (const event of batch.events) {
       const ref = refOf(batch, event);
       const { echoKey } = event;
@@ -78,6 +89,7 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
         const refs = new Set(event.retract.refs);
         retractions.add(event.retract.refs);
         player.retract(refs);
+        pinned?.retract(refs);
         handler.onRetract?.(refs);
         continue;
       }
@@ -90,10 +102,11 @@ export function feedRoom(connection: Connection, { player, handler }: { player: 
       else handler.onEvent?.({ event, ref });
 
       const isFresh = freshness.isFresh(event.at, { now, arrival });
+      // History, too: what is still pinned in the room is pinned for who comes late.
+      if ('superchat' in event) pinned?.add(event.superchat, { ref, ageMs: freshness.ageMs(event.at, now) });
       if (!isFresh || echoKey !== undefined) continue; // an echo is flying already
       if ('comment' in event) comments.push(ref === undefined ? { ...event.comment } : { ...event.comment, ref });
-      const banner = bannerOf(event, ref);
-      if (banner !== undefined) player.announce(banner);
+      if ('gift' in event || 'notice' in event) player.announce({ ...event, ref });
     }
     if (comments.length > 0) player.add(comments);
   });

@@ -1,12 +1,13 @@
 import { byId } from './dom.ts';
-import type { Player } from './stage/player.ts';
+import type { Player, Scene } from './stage/player.ts';
 import { load, save } from './storage.ts';
 
 const KEY = 'barrage.stage';
 const USUAL = { isShown: true, opacity: 1 };
 
-/** The switch that shows or hides flying comments, and their opacity; both are remembered. */
-export function startStageControls({ player, canvas }: { player: Player; canvas: HTMLCanvasElement }): void {
+/** The switch that shows or hides the stage, and the opacity of flying comments; both are remembered. */
+export function startStageControls({ player, scene }: { player: Player; scene: Scene }): void {
+  const { canvas, banners } = scene;
   const toggle = byId('stage-toggle', HTMLButtonElement);
   const opacity = byId('stage-opacity', HTMLInputElement);
   let { isShown, opacity: level } = loadSettings();
@@ -15,7 +16,7 @@ export function startStageControls({ player, canvas }: { player: Player; canvas:
     toggle.setAttribute('aria-pressed', String(isShown));
     canvas.style.opacity = String(level);
     // Not `hidden`: a canvas without a size would drop what flies.
-    canvas.style.visibility = isShown ? 'visible' : 'hidden';
+    for (const part of [canvas, banners]) part.style.visibility = isShown ? 'visible' : 'hidden';
     if (isShown) player.resume();
     else player.pause();
   };

@@ -1,8 +1,11 @@
 import { connect } from '../client/index.ts';
 import { ChatColumn } from './chat-column.ts';
-import { byId, formatCount } from './dom.ts';
+import { byId } from './dom.ts';
+import { formatCount } from './format.ts';
 import { startLikeButton } from './like-button.ts';
 import { ALL_MODES, DEFAULT_MAX_ON_SCREEN } from './overlay-options.ts';
+import { Pinned } from './pins/pinned.ts';
+import { exposeProbe } from './probe.ts';
 import { feedRoom } from './room-feed.ts';
 import { fetchRoom } from './room-info.ts';
 import { roomOfPath } from './room-path.ts';
@@ -14,6 +17,9 @@ import { startStatePill } from './state-pill.ts';
 import { parseTransport } from './transport-option.ts';
 import { loadViewer, renameViewer } from './viewer.ts';
 
+/** The chat has little height there. */
+const SMALL = matchMedia('(max-width: 900px), (max-height: 640px)');
+
 const path = roomOfPath(location.pathname);
 if ('room' in path) watch(path.room);
 else showProblem(path.problem);
@@ -23,12 +29,10 @@ function watch(room: string): void {
   const { transport, problem } = parseTransport(location.search);
   if (problem !== undefined) showNotice(problem);
   const connection = connect({ room, user: viewer, ...(transport && { transport }) });
-  const player = new Player(byId('stage', HTMLCanvasElement), {
-    maxOnScreen: DEFAULT_MAX_ON_SCREEN,
-    size: 1,
-    speed: 1,
-    modes: ALL_MODES,
-  });
+  const scene = { canvas: byId('stage', HTMLCanvasElement), banners: byId('banners', HTMLElement) };
+  const player = new Player(scene, { maxOnScreen: DEFAULT_MAX_ON_SCREEN, size: 1, speed: 1, modes: ALL_MODES, minGift: 0 });
+  const pinned = new Pinned(byId('pins', HTMLElement), { maxShown: () => (SMALL.matches ? 1 : 2) });
+  exposeProbe({ player, pinned });
   const chat = new ChatColumn({
     list: byId('chat-list', HTMLElement),
     newButton: byId('chat-new', HTMLButtonElement),
@@ -49,14 +53,16 @@ function watch(room: string): void {
   byId('room-id', HTMLElement).textContent = room;
   byId('overlay-link', HTMLAnchorElement).href = `/overlay/${room}`;
   startStatePill({ pill: byId('state-pill', HTMLElement), status: byId('state-status', HTMLElement) }, connection);
-  startStageControls({ player, canvas: byId('stage', HTMLCanvasElement) });
+  startStageControls({ player, scene });
   const standing = new RoomStanding({ ask: () => fetchRoom(room), showTitle, likes: startLikeButton(connection) });
   connection.on('joined', (joined) => standing.joined(joined));
   connection.on('online', showOnline);
   feedRoom(connection, {
     player,
+    pinned,
     handler: {
       onEvent: (item) => chat.add(item),
+      onSkipped: (count) => chat.skip(count),
       onEpoch: () => chat.forgetRefs(),
       onRetract: (refs) => chat.retract(refs),
       onSettings: ({ title }) => standing.title(title),

@@ -29,7 +29,7 @@ beforeAll(async () => {
   mkdirSync(ARTIFACTS, { recursive: true });
   browser = await launchBrowser();
   port = String(await freePort());
-  server = await startServerProcess({ PORT: port });
+  server = await startServerProcess({ PORT: port, CHAT_PER_SECOND: '1000' });
 });
 afterAll(async () => {
   await browser.close();
@@ -215,7 +215,7 @@ test('both pages say that the server is gone, and resume when it is back', async
   await server.stop('SIGKILL');
   await expect.poll(() => stateOf(watch)).toMatch(/Reconnecting|Connecting/);
   await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(true);
-  server = await startServerProcess({ PORT: port });
+  server = await startServerProcess({ PORT: port, CHAT_PER_SECOND: '1000' });
   await expect.poll(() => stateOf(watch), { timeout: 30_000 }).toBe('Live');
   await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/back`)).json()).online, { timeout: 30_000 }).toBe(2);
   await watch.getByTestId('send-text').fill('we are back');

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ClientError } from '../../src/client/client-error.ts';
 import type { Connection, ConnectionEvents, ToldEvent } from '../../src/client/types.ts';
 import type { Batch } from '../../src/protocol/event.ts';
+import type { Announcement } from '../../src/web/banners/banner-lane.ts';
+import type { Pinned } from '../../src/web/pins/pinned.ts';
 import { feedRoom } from '../../src/web/room-feed.ts';
 import type { StageComment } from '../../src/web/stage/comment-shape.ts';
 import type { Player } from '../../src/web/stage/player.ts';
@@ -40,14 +42,26 @@ function startFeed() {
       stage.push(...comments);
       flown.push(...comments.map(({ text }) => text));
     },
-    announce: ({ text }: { text: string }) => announced.push(text),
+    announce: (told: Announcement) => announced.push(`${'gift' in told ? told.gift.name : told.notice.text} ${told.ref}`),
     retract: (refs: ReadonlySet<string>) => retracted.push(...refs),
     forgetRefs: () => forgotten.push('by the stage'),
     pace: (pace: string) => paces.push(pace),
   } as unknown as Player; // a real one needs a canvas
+  /** The superchats that are pinned. */
+  const pins: { text: string; ref: string | undefined; ageMs: number }[] = [];
+  const pinned = {
+    add: ({ text }: { text: string }, more: { ref: string | undefined; ageMs: number }) => pins.push({ text, ...more }),
+    retract: (refs: ReadonlySet<string>) => {
+      const left = pins.filter(({ ref = '' }) => !refs.has(ref));
+      pins.splice(0, pins.length, ...left);
+    },
+    forgetRefs: () => forgotten.push('by the pins'),
+  } as unknown as Pinned; // a real one needs a page
   feedRoom(connection, {
     player,
+    pinned,
     handler: {
+      onSkipped: (count) => read.push(`${count} skipped`),
       onEvent: ({ event }) => read.push('comment' in event ? event.comment.text : 'other'),
       onEpoch: () => forgotten.push('by the page'),
       onEcho: ({ key }) => chat.push(`echo ${key}`),
@@ -61,7 +75,8 @@ function startFeed() {
     for (const batch of batches) emit('batch', batch);
     return Promise.resolve();
   };
-  return { flown, stage, retracted, forgotten, read, announced, paces, chat, emit, join, batch: (batch: Batch) => emit('batch', batch) };
+  const batch = (told: Batch) => emit('batch', told);
+  return { flown, stage, retracted, forgotten, read, announced, pins, paces, chat, emit, join, batch };
 }
 
 describe('feedRoom()', () => {
@@ -121,7 +136,23 @@ describe('feedRoom()', () => {
     await feed.join();
     expect(feed.forgotten).toEqual([]);
     await feed.join({ epoch: 'e2' });
-    expect(feed.forgotten).toEqual(['by the stage', 'by the page']);
+    expect(feed.forgotten).toEqual(['by the stage', 'by the pins', 'by the page']);
+  });
+
+  test('gifts and notices that happen now have banners, each with its ref', async () => {
+    const feed = startFeed();
+    await feed.join();
+    const gift = { user, giftId: 'rocket', name: 'Rocket', count: 1, combo: 7, value: 1 };
+    feed.batch(priority({ offset: 4, at: Date.now(), gift }, { offset: 5, at: Date.now(), notice: { text: 'soon' } }));
+    expect(feed.announced).toEqual(['Rocket p4', 'soon p5']);
+  });
+
+  test('comments that were left out are told before those that are there', async () => {
+    const feed = startFeed();
+    await feed.join();
+    feed.batch({ ...chat(comment(900, 'newest')), skipped: 899 });
+    feed.batch(chat(comment(901, 'next')));
+    expect(feed.read).toEqual(['899 skipped', 'newest', 'next']);
   });
 
   test('what polls bring is spread further', () => {
@@ -185,5 +216,45 @@ describe("feedRoom() with the viewer's own comments", () => {
     feed.batch(chat({ ...event, offset }));
     feed.emit('settled', { key: 'echo-1', ref: 'c4', event: { ...event, offset } });
     expect([feed.flown, feed.retracted]).toEqual([['mine', 'mine'], ['echo-1']]);
+  });
+});
+
+describe('feedRoom() with superchats', () => {
+  const superchat = (offset: number, at = Date.now()): ToldEvent => ({
+    offset,
+    at,
+    superchat: { user, text: `s${offset}`, value: 500, pinMs: 60_000 },
+  });
+  const retract = (ref: string): ToldEvent => ({ offset: 9, at: Date.now(), retract: { refs: [ref] } });
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
+    return () => vi.useRealTimers();
+  });
+
+  test('who comes late is told how old they are, by this clock as long as no other is known', async () => {
+    const feed = startFeed();
+    await feed.join({}, priority(superchat(3, Date.now() - 20_000)));
+    expect(feed.pins).toEqual([{ text: 's3', ref: 'p3', ageMs: 20_000 }]);
+  });
+
+  test("once a live event has shown the server's clock, they are as old as that one says", async () => {
+    const feed = startFeed();
+    await feed.join();
+    const serverNow = () => Date.now() - 3_600_000;
+    feed.batch(priority(superchat(3, serverNow())));
+    feed.batch(priority(superchat(4, serverNow() - 30_000))); // caught up with after a lag
+    await feed.join({ epoch: 'e2' }, priority(superchat(1, serverNow() - 10_000)));
+    expect(feed.pins.map(({ ageMs }) => ageMs)).toEqual([0, 30_000, 10_000]);
+  });
+
+  test('one is taken back by its ref, whichever came first', async () => {
+    const feed = startFeed();
+    await feed.join();
+    feed.batch(priority(superchat(3), superchat(4)));
+    feed.batch(priority(retract('p3'), retract('p12')));
+    feed.batch(priority(superchat(12)));
+    expect(feed.pins.map(({ ref }) => ref)).toEqual(['p4']);
+    expect(feed.read).toEqual(['other', 'other']);
   });
 });

@@ -45,5 +45,9 @@ describe('fetchRooms() and fetchRoom()', () => {
     await expect(fetchRooms()).rejects.toThrow('the server answered with status 503');
     fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { title: 'Singing' } }));
     expect(await fetchRoom('demo')).toEqual({ likes: 3, title: 'Singing' });
+    fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { title: 'Singing', chatPerSecond: 20 } }));
+    expect(await fetchRoom('demo')).toEqual({ likes: 3, title: 'Singing' });
+    fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { chatPerSecond: 20 } }));
+    expect(await fetchRoom('demo')).toEqual({ likes: 3, title: undefined });
   });
 });

@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { ClientError } from '../../src/client/client-error.ts';
 import { BoundedMap } from '../../src/web/bounded-map.ts';
 import { connectionDetail, connectionLabel, isConnected } from '../../src/web/connection-label.ts';
+import { foldedScale } from '../../src/web/folded-scale.ts';
+import { formatAmount, formatCount, formatTimes, formatWhole } from '../../src/web/format.ts';
 import { LikeTally } from '../../src/web/like-tally.ts';
 import { refusalText } from '../../src/web/refusal-text.ts';
 import { Retractions } from '../../src/web/retractions.ts';
+import { tierOf } from '../../src/web/tier.ts';
 import { parseTransport } from '../../src/web/transport-option.ts';
 import { loadViewer, renameViewer } from '../../src/web/viewer.ts';
 
@@ -36,6 +39,16 @@ test('Retractions remembers no more than the last thousand', () => {
   const retractions = new Retractions();
   for (let i = 1; i <= 5000; i++) retractions.add([`c${i}`]);
   expect([retractions.size, retractions.has('c5000'), retractions.has('c1')]).toEqual([1000, true, false]);
+});
+
+test('numbers are written whole as long as they are read at a glance', () => {
+  expect([0, 132, 9999, 10_000, 98_213, 1_250_000].map(formatAmount)).toEqual(['0', '132', '9,999', '10K', '98.2K', '1.3M']);
+  expect([formatTimes(2480), formatCount(2480), formatWhole(1_250_000)]).toEqual(['×2,480', '2.5K', '1,250,000']);
+});
+
+test('tierOf() and foldedScale() grow with each factor of ten, and end', () => {
+  expect([0, 999, 1000, 9999, 10_000, 100_000, Number.MAX_SAFE_INTEGER].map(tierOf)).toEqual([1, 1, 2, 2, 3, 4, 4]);
+  expect([0, 1, 10, 100, 1e12].map(foldedScale)).toEqual([1, 1, 1.12, 1.24, 1.5]);
 });
 
 describe('LikeTally', () => {

@@ -16,17 +16,15 @@ export interface TextBox {
   readonly fontPx: number;
   readonly maxWidth: number;
   readonly measure: Measure;
-  /** Whether a text may be made smaller before it is cut; it may when absent. */
-  readonly shrink?: 'never';
 }
 
 /** Makes a text no wider than `maxWidth`: first smaller, then shorter, with an ellipsis and between whole characters. */
 export function fitText(text: string, box: TextBox): FittedText {
-  const { maxWidth, measure, shrink } = box;
+  const { maxWidth, measure } = box;
   const width = measure(text, box.fontPx);
   if (width <= maxWidth) return { text, fontPx: box.fontPx, width };
 
-  const fontPx = shrink === 'never' ? box.fontPx : Math.max(box.fontPx * LEAST_SHRINK, (box.fontPx * maxWidth) / width);
+  const fontPx = Math.max(box.fontPx * LEAST_SHRINK, (box.fontPx * maxWidth) / width);
   const smaller = measure(text, fontPx);
   if (smaller <= maxWidth) return { text, fontPx, width: smaller };
 

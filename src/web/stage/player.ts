@@ -1,4 +1,6 @@
-import type { Banner } from './banner.ts';
+import type { Announcement, BannerCounts, StandingBanner } from '../banners/banner-lane.ts';
+import { BannerView } from '../banners/banner-view.ts';
+import { formatTimes } from '../format.ts';
 import type { StageComment } from './comment-shape.ts';
 import { Painter } from './painter.ts';
 import { Stage, type StageCounts, type StageOptions } from './stage.ts';
@@ -26,29 +28,41 @@ export interface StageSnapshot extends StageCounts {
     readonly repeat: number;
     readonly box: Box;
   }[];
-  readonly banners: readonly { readonly kind: string; readonly text: string; readonly box: Box }[];
+  readonly banners: readonly BannerSnapshot[];
+  readonly bannerCounts: BannerCounts & { readonly waiting: number };
 }
 
-declare global {
-  interface Window {
-    /** A look at the stage, for tests and the curious. */
-    barrageStage?: { readonly snapshot: () => StageSnapshot };
-  }
+interface BannerSnapshot {
+  readonly kind: 'gift' | 'notice';
+  readonly text: string;
+  readonly tier: number;
+  /** Of a gift. */
+  readonly count?: number;
+  readonly value?: number;
+  readonly combo?: number;
+  readonly box: Box;
 }
 
-/** Runs a stage on a canvas that fills its parent: frames, sizes, the probe. */
+/** What a stage is shown on: both fill the same parent. */
+export interface Scene {
+  readonly canvas: HTMLCanvasElement;
+  readonly banners: HTMLElement;
+}
+
+/** Runs a stage: frames and sizes. Comments are drawn on the canvas, being many; banners are elements, being few. */
 export class Player {
   readonly #stage: Stage;
   readonly #painter: Painter;
+  readonly #bannerView: BannerView;
   #frameRequest: number | undefined;
 
-  constructor(canvas: HTMLCanvasElement, options: StageOptions) {
+  constructor({ canvas, banners }: Scene, options: StageOptions) {
     this.#stage = new Stage(options, { measure: createMeasure(), now: performance.now() });
     this.#painter = new Painter(canvas);
+    this.#bannerView = new BannerView(banners);
     const resize = () => this.#stage.resize({ width: canvas.clientWidth, height: canvas.clientHeight }, performance.now());
     new ResizeObserver(resize).observe(canvas);
     resize();
-    window.barrageStage = Object.freeze({ snapshot: () => this.#snapshot() });
     this.resume();
   }
 
@@ -61,8 +75,8 @@ export class Player {
     this.#stage.pace(pace);
   }
 
-  announce(banner: Banner): void {
-    this.#stage.announce(banner, performance.now());
+  announce(announcement: Announcement): void {
+    this.#stage.announce(announcement, performance.now());
   }
 
   retract(refs: ReadonlySet<string>): void {
@@ -83,17 +97,9 @@ export class Player {
     this.#frameRequest ??= requestAnimationFrame(this.#frame);
   }
 
-  /** The clock is not the frame's own time stamp: that one can lie before the last `add`. */
-  readonly #frame = (): void => {
-    this.#frameRequest = requestAnimationFrame(this.#frame);
-    const now = performance.now();
-    this.#stage.frame(now);
-    this.#painter.paint(this.#stage, { now, pixelRatio: window.devicePixelRatio });
-  };
-
-  #snapshot(): StageSnapshot {
+  snapshot(): StageSnapshot {
     const stage = this.#stage;
-    const { width, height, rowHeight } = stage.geometry;
+    const { width, height } = stage.geometry;
     return {
       width,
       height,
@@ -108,11 +114,24 @@ export class Player {
         repeat: flyer.comment.repeat,
         box: { x: stage.leftOf(flyer), y: stage.topOf(flyer), width: flyer.width, height: flyer.height },
       })),
-      banners: stage.banners.map((banner) => ({
-        kind: banner.banner.kind,
-        text: `${banner.name} ${banner.text}`,
-        box: { x: stage.leftOf(banner), y: stage.topOfBanner(banner), width: banner.width, height: rowHeight },
-      })),
+      banners: stage.banners.map((banner) => ({ ...describe(banner), box: stage.boxOfBanner(banner) })),
+      bannerCounts: stage.bannerCounts,
     };
   }
+
+  /** The clock is not the frame's own time stamp: that one can lie before the last `add`. */
+  readonly #frame = (): void => {
+    this.#frameRequest = requestAnimationFrame(this.#frame);
+    const now = performance.now();
+    this.#stage.frame(now);
+    this.#painter.paint(this.#stage, window.devicePixelRatio);
+    this.#bannerView.show(this.#stage, now);
+  };
+}
+
+function describe({ content }: StandingBanner): Omit<BannerSnapshot, 'box'> {
+  const { kind, tier } = content;
+  if (kind === 'notice') return { kind, tier, text: content.text };
+  const { user, name, count, value, combo } = content;
+  return { kind, tier, text: `${user.name} ${name} ${formatTimes(count)}`, count, value, combo };
 }

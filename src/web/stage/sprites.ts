@@ -4,6 +4,8 @@ import type { CommentShape } from './comment-shape.ts';
 const MAX_PIXELS = 16_000_000;
 /** Darker text than this gets a light outline: black, blue, and pure red (0.21). */
 const DARK_LUMINANCE = 0.24;
+/** Of a repeat count: it is the room's, not in the comment's words, and so not in its colour. */
+const SUFFIX_COLOR = 0xffd54a;
 
 const FONT_FAMILY =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans", sans-serif';
@@ -77,11 +79,10 @@ function drawComment(shape: CommentShape, { color, pixelRatio }: { color: number
   // Text that starts with a right-to-left letter is still laid out from the left edge of its own box.
   context.direction = 'ltr';
   const baseline = shape.height / 2 + shape.fontPx * 0.36;
-  const isDark = luminance(color) < DARK_LUMINANCE;
-  const outline = isDark ? 'rgba(255, 255, 255, 0.92)' : 'rgba(0, 0, 0, 0.78)';
-  const draw = (text: string, { left, fontPx }: { left: number; fontPx: number }) => {
+  const draw = (text: string, { left, fontPx, color }: { left: number; fontPx: number; color: number }) => {
+    const isDark = luminance(color) < DARK_LUMINANCE;
     context.font = fontOf(fontPx);
-    context.strokeStyle = outline;
+    context.strokeStyle = isDark ? 'rgba(255, 255, 255, 0.92)' : 'rgba(0, 0, 0, 0.78)';
     context.lineWidth = Math.max(2, fontPx * 0.13);
     context.shadowColor = isDark ? 'transparent' : 'rgba(0, 0, 0, 0.55)';
     context.shadowBlur = fontPx * 0.12 * pixelRatio;
@@ -90,8 +91,8 @@ function drawComment(shape: CommentShape, { color, pixelRatio }: { color: number
     context.fillStyle = `#${color.toString(16).padStart(6, '0')}`;
     context.fillText(text, margin + left, baseline);
   };
-  draw(shape.text, { left: 0, fontPx: shape.fontPx });
-  if (shape.suffix !== '') draw(shape.suffix, { left: shape.suffixLeft, fontPx: shape.suffixPx });
+  draw(shape.text, { left: 0, fontPx: shape.fontPx, color });
+  if (shape.suffix !== '') draw(shape.suffix, { left: shape.suffixLeft, fontPx: shape.suffixPx, color: SUFFIX_COLOR });
   return { image, margin };
 }
 

@@ -1,6 +1,5 @@
 import type { Mode } from '../../protocol/event.ts';
-import type { Banner } from './banner.ts';
-import { BannerStack, type StandingBanner } from './banner-stack.ts';
+import { type Announcement, type BannerCounts, BannerLane, type StandingBanner } from '../banners/banner-lane.ts';
 import { type CommentShape, type StageComment, shapeComment } from './comment-shape.ts';
 import type { Measure } from './fit-text.ts';
 import { divideStage, type Geometry, type StageSize } from './geometry.ts';
@@ -25,6 +24,8 @@ export interface StageOptions {
   readonly size: number;
   readonly speed: number;
   readonly modes: ReadonlySet<Mode>;
+  /** What a gift must be worth to have a banner. */
+  readonly minGift: number;
 }
 
 /** A comment on stage. */
@@ -52,13 +53,15 @@ export class Stage {
   readonly counts: StageCounts = { entered: 0, dropped: 0, unseen: 0 };
   readonly #options: StageOptions;
   readonly #measure: Measure;
-  readonly #banners: BannerStack;
+  readonly #banners: BannerLane;
   readonly #waiting = new WaitingLine<StageComment>();
   /** What a comment looks like on the present stage; a waiting one is tried at every frame. */
-  #shapes = new WeakMap<StageComment, CommentShape>();
+  #shapes = new WeakMap<StageComment, readonly CommentShape[]>();
   #geometry: Geometry;
   #rows = new Rows(0);
   #flyers: Flyer[] = [];
+  /** The banners as they take up room in the rows, and the ones that these stand for. */
+  #seats: readonly Occupant[] = [];
   #seated: readonly StandingBanner[] = [];
   #lastFrameAt: number;
   #lastBatchAt = Number.NEGATIVE_INFINITY;
@@ -67,7 +70,7 @@ export class Stage {
   constructor(options: StageOptions, { measure, now }: { measure: Measure; now: number }) {
     this.#options = options;
     this.#measure = measure;
-    this.#banners = new BannerStack(measure);
+    this.#banners = new BannerLane(options);
     this.#lastFrameAt = now;
     this.#geometry = divideStage({ width: 0, height: 0 }, options.size);
   }
@@ -88,6 +91,10 @@ export class Stage {
     return this.#waiting.length;
   }
 
+  get bannerCounts(): BannerCounts & { readonly waiting: number } {
+    return { ...this.#banners.counts, waiting: this.#banners.waiting };
+  }
+
   /** How batches come from now on. */
   pace(pace: keyof typeof MAX_SPREAD_MS): void {
     this.#pace = pace;
@@ -103,13 +110,14 @@ export class Stage {
     const spreadMs = Math.min(now - this.#lastBatchAt, MAX_SPREAD_MS[this.#pace]);
     this.#lastBatchAt = now;
     wanted.forEach((comment, index) => {
-      this.counts.dropped += this.#waiting.push(comment, { arrivedAt: now, dueAt: now + (spreadMs * index) / wanted.length });
+      const dueAt = now + (spreadMs * index) / wanted.length;
+      this.counts.dropped += this.#waiting.push(comment, { arrivedAt: now, dueAt, weight: comment.repeat });
     });
   }
 
-  /** Banners do not wait for room: comments that are under way pass behind them, new ones keep clear. */
-  announce(banner: Banner, now: number): void {
-    this.#banners.show(banner, { now, geometry: this.#geometry });
+  /** Banners do not wait for comments: those that are under way pass behind them, new ones keep clear. */
+  announce(announcement: Announcement, now: number): void {
+    this.#banners.add(announcement, now);
     this.#seatBanners();
   }
 
@@ -119,7 +127,7 @@ export class Stage {
     this.#waiting.remove(isRetracted);
     for (const flyer of this.#flyers) if (isRetracted(flyer.comment)) this.#rows.release(flyer);
     this.#flyers = this.#flyers.filter(({ comment }) => !isRetracted(comment));
-    this.#banners.remove(isRetracted);
+    this.#banners.retract(refs);
     this.#seatBanners();
   }
 
@@ -129,7 +137,6 @@ export class Stage {
       if (!comment.isPending) delete comment.ref;
     }
     this.#banners.forgetRefs();
-    this.#seatBanners();
   }
 
   /** Moves on to `now`: what has left is forgotten, what waits enters where there is room. To be called for each frame drawn. */
@@ -150,9 +157,10 @@ export class Stage {
     this.#geometry = divideStage(size, this.#options.size);
     this.#shapes = new WeakMap();
     this.#rows = new Rows(this.#geometry.rowCount);
+    this.#seats = [];
+    this.#seated = [];
+    this.#banners.resize(this.#geometry.banners.placeCount);
     this.#leave(now);
-    this.#banners.resize(this.#geometry, now);
-    this.#seatBanners();
     const before = this.#flyers;
     this.#flyers = [];
     for (const { comment, enteredAt } of before) {
@@ -172,36 +180,54 @@ export class Stage {
     return top + place.first * rowHeight + (place.count * rowHeight - height) / 2;
   }
 
-  /** The top of a banner's row. */
-  topOfBanner({ rowsAbove }: StandingBanner): number {
-    const { top, rowHeight, rowCount } = this.#geometry;
-    return top + (rowCount - 1 - rowsAbove) * rowHeight;
+  /** The room that a banner may take: its left edge, and rows of its own. */
+  boxOfBanner({ place }: StandingBanner): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+    const { top, rowHeight, gap, banners } = this.#geometry;
+    const { rowsPerPlace, maxWidth } = banners;
+    return { x: gap, y: top + this.#firstRow(place) * rowHeight, width: maxWidth, height: rowsPerPlace * rowHeight };
   }
 
   #leave(now: number): void {
     if (this.#flyers.some(({ leavesAt }) => leavesAt <= now)) this.#flyers = this.#flyers.filter(({ leavesAt }) => leavesAt > now);
-    this.#banners.trim(now);
+    this.#banners.frame(now);
+    this.#seatBanners();
     this.#rows.trim(now);
   }
 
   #enter(comment: StageComment, { enteredAt, now }: { enteredAt: number; now: number }): Flyer | undefined {
     if (this.#flyers.length >= this.#options.maxOnScreen || this.#rows.count === 0) return undefined;
-    const shape = this.#shapes.get(comment) ?? shapeComment(comment, { geometry: this.#geometry, measure: this.#measure });
-    this.#shapes.set(comment, shape);
+    const shapes = this.#shapes.get(comment) ?? shapeComment(comment, { geometry: this.#geometry, measure: this.#measure });
+    this.#shapes.set(comment, shapes);
     const isScroll = comment.mode === 'scroll';
     const leavesAt = enteredAt + (isScroll ? SCROLL_MS : STAND_MS) / this.#options.speed;
-    const occupant: Occupant = { course: isScroll ? 'scroll' : 'centre', width: shape.width, enteredAt, leavesAt };
     const order = comment.mode === 'bottom' ? 'from-bottom' : 'from-top';
-    const place = this.#rows.find(occupant, { count: shape.rowCount, order, now, field: this.#geometry });
-    if (place === undefined) return undefined;
-    const flyer: Flyer = { ...shape, ...occupant, comment, place };
-    this.#rows.take(flyer, place);
-    return flyer;
+    for (const shape of shapes) {
+      const occupant: Occupant = { course: isScroll ? 'scroll' : 'centre', width: shape.width, enteredAt, leavesAt };
+      const place = this.#rows.find(occupant, { count: shape.rowCount, order, now, field: this.#geometry });
+      if (place === undefined) continue;
+      const flyer: Flyer = { ...shape, ...occupant, comment, place };
+      this.#rows.take(flyer, place);
+      return flyer;
+    }
+    return undefined;
   }
 
   #seatBanners(): void {
-    for (const banner of this.#seated) this.#rows.release(banner);
-    this.#seated = this.#banners.standing;
-    for (const banner of this.#seated) this.#rows.take(banner, { first: this.#geometry.rowCount - 1 - banner.rowsAbove, count: 1 });
+    const { standing } = this.#banners;
+    if (standing === this.#seated) return;
+    const { maxWidth: width, rowsPerPlace: count } = this.#geometry.banners;
+    for (const seat of this.#seats) this.#rows.release(seat);
+    this.#seated = standing;
+    this.#seats = standing.map(({ place, enteredAt, leavesAt }) => {
+      const seat: Occupant = { course: 'left', width, enteredAt, leavesAt };
+      this.#rows.take(seat, { first: this.#firstRow(place), count });
+      return seat;
+    });
+  }
+
+  /** The upper row of a banner's place. */
+  #firstRow(place: number): number {
+    const { rowCount, banners } = this.#geometry;
+    return rowCount - (place + 1) * banners.rowsPerPlace;
   }
 }

@@ -1,4 +1,5 @@
 import type { Mode } from '../../../src/protocol/event.ts';
+import type { Announcement } from '../../../src/web/banners/banner-lane.ts';
 import type { StageComment } from '../../../src/web/stage/comment-shape.ts';
 import type { Measure } from '../../../src/web/stage/fit-text.ts';
 import { type Flyer, Stage, type StageOptions } from '../../../src/web/stage/stage.ts';
@@ -14,9 +15,14 @@ export function comment(text: string, more: Partial<StageComment> = {}): StageCo
   return { text, mode: 'scroll', color: 0xffffff, size: 25, repeat: 1, ...more };
 }
 
+/** A gift that may have a banner of its own. */
+export function gift(by: string, value = 100): Announcement {
+  return { gift: { user: { id: by, name: by }, giftId: 'rocket', name: 'Rocket', count: 1, value }, ref: undefined };
+}
+
 export function startStage(options: Partial<StageOptions> = {}, size = { width: 1280, height: 720 }): Stage {
   const modes: ReadonlySet<Mode> = new Set(['scroll', 'top', 'bottom']);
-  const stage = new Stage({ maxOnScreen: 500, size: 1, speed: 1, modes, ...options }, { measure, now: 0 });
+  const stage = new Stage({ maxOnScreen: 500, size: 1, speed: 1, modes, minGift: 0, ...options }, { measure, now: 0 });
   stage.resize(size, 0);
   stage.frame(0);
   return stage;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MAX_WAITING } from '../../../src/web/stage/waiting-line.ts';
-import { comment, outside, overlaps, startStage } from './stage-fixture.ts';
+import { comment, gift, outside, overlaps, startStage } from './stage-fixture.ts';
 
 const anyComment = fc.record({
   text: fc.integer({ min: 1, max: 120 }).map((length) => 'x'.repeat(length)),
@@ -16,7 +16,7 @@ const anyStep = fc.oneof(
   { weight: 4, arbitrary: fc.record({ passMs: fc.integer({ min: 1, max: 900 }) }) },
   { weight: 1, arbitrary: fc.record({ hideMs: fc.integer({ min: 1000, max: 30_000 }) }) },
   { weight: 1, arbitrary: fc.record({ size: anySize }) },
-  { weight: 1, arbitrary: fc.record({ giftFor: fc.integer({ min: 100, max: 9000 }) }) },
+  { weight: 1, arbitrary: fc.record({ giftWorth: fc.constantFrom(1, 5000, 500_000) }) },
 );
 
 describe('Stage, whatever happens on it', () => {
@@ -42,7 +42,7 @@ describe('Stage, whatever happens on it', () => {
           if ('comments' in step) stage.add(step.comments, now);
           if ('size' in step) stage.resize(step.size, now);
           if ('hideMs' in step) now += step.hideMs;
-          if ('giftFor' in step) stage.announce({ kind: 'gift', key: `${now}`, name: 'Ann', text: 'sent', showMs: step.giftFor }, now);
+          if ('giftWorth' in step) stage.announce(gift(`u${now}`, step.giftWorth), now);
           const until = now + ('passMs' in step ? step.passMs : 0);
           for (; now < until; now += 37) {
             stage.frame(now);
@@ -90,7 +90,7 @@ describe('Stage, whatever happens on it', () => {
     const most = { flyers: 0, waiting: 0, banners: 0 };
     for (let now = 0; now < hours * 3_600_000; now += 500) {
       stage.add([comment('first comment'), comment('another', { mode: 'top' }), comment('666', { repeat: 132 })], now);
-      stage.announce({ kind: 'gift', key: `g${now % 7000}`, name: 'Ann', text: 'sent Rocket', showMs: 7000 }, now);
+      stage.announce(gift(`u${now % 7000}`), now);
       stage.frame(now);
       most.flyers = Math.max(most.flyers, stage.flyers.length);
       most.waiting = Math.max(most.waiting, stage.waiting);

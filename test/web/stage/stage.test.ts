@@ -90,6 +90,16 @@ describe('Stage: entering', () => {
     expect(folded?.width).toBeGreaterThan((single?.width ?? 0) + 50);
   });
 
+  test('of comments that wait, the one that stands for the most enters first, and the lightest gives way', () => {
+    const stage = startStage({ maxOnScreen: 1, speed: 4 });
+    stage.add([comment('on stage')], 0);
+    stage.frame(16);
+    stage.add([comment('one'), comment('666', { repeat: 132 }), ...Array.from({ length: MAX_WAITING - 1 }, () => comment('more'))], 32);
+    expect([stage.waiting, stage.counts.dropped]).toEqual([MAX_WAITING, 1]);
+    run(stage, { from: 32, to: 2020 });
+    expect(texts(stage)).toEqual(['666']);
+  });
+
   test('comments of modes that are not wanted are left out', () => {
     const stage = startStage({ modes: new Set(['top']) });
     stage.add([comment('a'), comment('b', { mode: 'top' })], 0);
@@ -220,16 +230,5 @@ describe('Stage.forgetRefs()', () => {
     expect(texts(stage)).toEqual(['flies', 'mine', 'a', 'waits']);
     stage.retract(new Set(['echo-1']));
     expect(texts(stage)).toEqual(['flies', 'a', 'waits']);
-  });
-
-  test('a banner of the epoch before is neither retracted nor replaced', () => {
-    const stage = startStage();
-    const banner = { kind: 'notice', key: 'p1', ref: 'p1', name: 'Notice', text: 'old', showMs: 7000 } as const;
-    stage.announce(banner, 0);
-    stage.forgetRefs();
-    stage.announce({ ...banner, text: 'new' }, 10);
-    expect(stage.banners.map(({ text }) => text)).toEqual(['old', 'new']);
-    stage.retract(new Set(['p1']));
-    expect(stage.banners.map(({ text }) => text)).toEqual(['old']);
   });
 });
