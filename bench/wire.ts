@@ -28,16 +28,20 @@ export function wire(signal: AbortSignal): Command {
         'Bytes on the wire for each comment that reached a viewer',
         ...machineLines(`npm run bench -- wire --seconds ${seconds}${file ? ` --file ${file}` : ''}`),
         '',
-        ...tableLines([['', 'comments', 'a part', 'body', 'with headers', '÷ text', '÷ JSON poll'], ...rooms.flatMap(roomRows)]),
+        ...tableLines([
+          ['', 'comments', 'a part', 'body', 'with headers', 'a second', '÷ text', '÷ JSON poll'],
+          ...rooms.flatMap(roomRows),
+        ]),
         '',
-        'body and with headers: bytes a comment; a part: comments in an answer, frame or event on average; ÷ by the bodies; polls come every',
-        'second; of streams and WebSockets what comes before the first batch is left out',
+        'body and with headers: bytes a comment; a second: bytes that one viewer is sent in a second, with headers; a part: comments in an answer,',
+        'frame or event on average; ÷ by the bodies; polls come every second; of streams and WebSockets what comes before the first batch is',
+        'left out',
       ];
       for (const line of lines) console.log(line);
     });
 }
 
-function roomRows({ rate, textBytes, userBytes, viewers }: RoomFigures): string[][] {
+function roomRows({ rate, seconds, textBytes, userBytes, viewers }: RoomFigures): string[][] {
   const plain = viewers.find(({ transport, format, encoding }) => `${transport} ${format} ${encoding}` === 'poll JSON identity');
   const plainBytes = plain ? plain.bodyBytes / plain.comments : Number.NaN;
   const control = textBytes + userBytes;
@@ -47,9 +51,11 @@ function roomRows({ rate, textBytes, userBytes, viewers }: RoomFigures): string[
     (comments / parts).toFixed(1),
     (bodyBytes / comments).toFixed(1),
     ((bodyBytes + frameBytes) / comments).toFixed(1),
+    ((bodyBytes + frameBytes) / seconds).toFixed(0),
     (bodyBytes / comments / control).toFixed(2),
     (bodyBytes / comments / plainBytes).toFixed(2),
   ]);
   const text = control.toFixed(1);
-  return [...rows, [`${rate}/s  control: text and user alone`, '', '', text, text, '1.00', (control / plainBytes).toFixed(2)]];
+  const perSecond = (control * rate).toFixed(0);
+  return [...rows, [`${rate}/s  control: text and user alone`, '', '', text, text, perSecond, '1.00', (control / plainBytes).toFixed(2)]];
 }

@@ -9,6 +9,16 @@ export function cpuSecondsOf(pid: number): number {
   return threads.reduce((sum, thread) => sum + parseRunSeconds(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')), 0);
 }
 
+/** How long a process's main thread has been ready to run while something else had its core, in seconds. Linux only. */
+export function waitSecondsOf(pid: number): number {
+  return parseWaitSeconds(readFileSync(`/proc/${pid}/schedstat`, 'utf8'));
+}
+
+/** @param schedstat - as below: second the time that the thread has waited, in nanoseconds */
+export function parseWaitSeconds(schedstat: string): number {
+  return Number(schedstat.split(' ')[1]) / 1e9;
+}
+
 /** @param schedstat - a line of `/proc/PID/task/TID/schedstat`: first the time that the thread has run, in nanoseconds */
 export function parseRunSeconds(schedstat: string): number {
   return Number(schedstat.split(' ')[0]) / 1e9;

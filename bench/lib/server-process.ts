@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly signal: AbortSignal;
   /** Of Node itself. */
   readonly nodeFlags?: readonly string[];
+  /** Settings that are not to have their defaults. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -30,10 +32,11 @@ export interface ServerOptions {
  *
  * @throws CommandError when it is not built, or does not come up
  */
-export async function startServer({ core, signal, nodeFlags = [] }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({ core, signal, nodeFlags = [], env = {} }: ServerOptions): Promise<ServerProcess> {
   if (!existsSync(MAIN)) throw new CommandError('dist/main.js is missing: run "npm run build" first');
   const port = await freePort();
-  const child = Child.start([...nodeFlags, MAIN], { core, env: { PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' } });
+  const settings = { ...env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const child = Child.start([...nodeFlags, MAIN], { core, env: settings });
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
   while (!(await isReady(url))) {

@@ -1,6 +1,8 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib';
+import type { Deflated } from '../../src/protocol/frame.ts';
 
-export type Encoding = 'identity' | 'gzip' | 'br';
+/** `deflate` is a WebSocket's subprotocol; the others are those of HTTP. */
+export type Encoding = 'identity' | 'gzip' | 'br' | 'deflate';
 
 /** @param encoding - the value of Content-Encoding */
 export function decompress(body: Buffer, encoding: string): Buffer {
@@ -14,4 +16,9 @@ export function decompress(body: Buffer, encoding: string): Buffer {
     default:
       throw new RangeError(`an encoding that nobody asked for: ${encoding}`);
   }
+}
+
+/** The frame within. @throws RangeError when it is longer than it was said to be */
+export function inflate({ frame, size }: Deflated): Buffer {
+  return inflateRawSync(frame, { maxOutputLength: size });
 }

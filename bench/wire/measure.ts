@@ -17,6 +17,8 @@ export interface WireOptions {
 
 export interface RoomFigures {
   readonly rate: number;
+  /** How long its viewers were there while comments came. */
+  readonly seconds: number;
   /** What the room's comments say, in UTF-8, and nothing else: bytes a comment. */
   readonly textBytes: number;
   readonly userBytes: number;
@@ -42,13 +44,18 @@ async function measureRoom(
   const supply = weighed(await commentSupply(file, rate), said);
   const viewers = await openViewers({ url, room });
   const ended = new AbortController();
+  const startedAt = performance.now();
   const publishing = publish(supply, { url, room, signal: ended.signal });
   await Promise.race([pause(seconds * 1000, signal), publishing]);
+  const watchedSeconds = (performance.now() - startedAt) / 1000;
   const tallies = await Promise.all(viewers.map((viewer) => viewer.finish()));
   ended.abort();
   await publishing;
+  if (tallies.every(({ comments }) => comments === 0))
+    throw new Error(`of ${said.comments} comments sent to ${room} none reached a viewer`);
   return {
     rate,
+    seconds: watchedSeconds,
     textBytes: said.textBytes / said.comments,
     userBytes: said.userBytes / said.comments,
     viewers: viewers.flatMap(({ transport, format, encoding }, index) => {

@@ -6,9 +6,10 @@ import { jsonAnswerCodec } from '../../src/protocol/json-answer.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufAnswerCodec } from '../../src/protocol/protobuf-answer.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
+import { protobufDeflateCodec } from '../../src/protocol/protobuf-deflate-codec.ts';
 import { httpGet } from '../lib/http-get.ts';
 import { pollPath } from '../poll/poller-mix.ts';
-import { decompress, type Encoding } from './encodings.ts';
+import { decompress, type Encoding, inflate } from './encodings.ts';
 import { commentsIn, emptyTally, frameHeaderBytes, tallyOfStream, type WireTally } from './tally.ts';
 
 const POLL_MS = 1000;
@@ -33,7 +34,8 @@ export function openViewers(place: Place): Promise<WireViewer[]> {
   const polls = [jsonAnswerCodec, protobufAnswerCodec].flatMap((codec) =>
     (['identity', 'gzip', 'br'] as const).map((encoding) => openPoller(place, { codec, encoding })),
   );
-  return Promise.all([...polls, openStream(place), openSocket(place, jsonCodec), openSocket(place, protobufCodec)]);
+  const sockets = [jsonCodec, protobufCodec, protobufDeflateCodec].map((codec) => openSocket(place, codec));
+  return Promise.all([...polls, openStream(place), ...sockets]);
 }
 
 async function openPoller(place: Place, { codec, encoding }: { codec: AnswerCodec; encoding: Encoding }): Promise<WireViewer> {
@@ -95,7 +97,8 @@ async function openSocket({ url, room }: Place, codec: Codec): Promise<WireViewe
     socket.once('error', reject);
   });
   socket.on('message', (message: Buffer) => {
-    const frame = codec.decodeServerFrame(message);
+    const packed = codec.unpack?.(message);
+    const frame = codec.decodeServerFrame(packed ? inflate(packed) : message);
     if (!frame || !('batch' in frame)) return; // who joins is sent the past: not part of a second's worth
     tally.comments += commentsIn([frame.batch]);
     tally.parts++;
@@ -107,5 +110,5 @@ async function openSocket({ url, room }: Place, codec: Codec): Promise<WireViewe
     socket.terminate();
     return tally;
   };
-  return { transport: 'WebSocket', format: codec.isBinary ? 'protobuf' : 'JSON', encoding: 'identity', finish };
+  return { transport: 'WebSocket', format: codec.isBinary ? 'protobuf' : 'JSON', encoding: codec.unpack ? 'deflate' : 'identity', finish };
 }

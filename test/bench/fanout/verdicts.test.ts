@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { fanoutVerdicts } from '../../../bench/fanout/verdicts.ts';
+import { sampleRun } from './sample-run.ts';
+
+const cpu = (cpuShare: number) => ({ server: { ...sampleRun().server, cpuShare } });
+
+it('fanoutVerdicts() compares run by run, and judges by the median', () => {
+  const verdicts = fanoutVerdicts({
+    barrage: [sampleRun(), sampleRun(cpu(1)), sampleRun()],
+    control: [sampleRun(), sampleRun(cpu(1)), sampleRun(cpu(0.25))],
+    barrageWide: [sampleRun(cpu(0.1))],
+    socketIo: [sampleRun(cpu(2.5)), sampleRun(cpu(5)), sampleRun(cpu(2.5))],
+    uwsJson: [sampleRun(cpu(1.5)), sampleRun(cpu(3)), sampleRun(cpu(1.5))],
+  });
+  expect(verdicts.map(({ holds, measured }) => [holds, measured])).toEqual([
+    [true, '1.00 [0.50–1.00]'],
+    [true, '5.00'],
+    [false, '3.00'],
+    [true, '25.00'],
+    [true, '15.00'],
+  ]);
+});

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { bareFrame } from '../../../bench/load/bare-frame.ts';
+import { FrameMemo } from '../../../bench/load/frame-memo.ts';
+import { LoadViewer } from '../../../bench/load/load-viewer.ts';
+import { protobufCodec } from '../../../src/protocol/protobuf-codec.ts';
+
+const HEAD = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
+const frame = (payload: Uint8Array, opcode = 2) => Buffer.concat([Buffer.from([0x80 | opcode, payload.length]), payload]);
+const joined = (cursor: string) =>
+  frame(protobufCodec.encodeServerFrame({ joined: { room: 'r', epoch: 'e1', cursor, recovered: true, online: 1, batches: [] } }));
+const chat = (offset: number) => frame(bareFrame({ lane: 'chat', offset, bytes: 60, at: 1 }));
+
+/** A server by hand: it tells of each connection and the first thing that came over it. */
+async function listen(): Promise<{ port: number; next(): Promise<{ socket: Socket; request: string }> }> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
+  return {
+    port: address.port,
+    async next() {
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      onTestFinished(() => {
+        socket.destroy();
+      });
+      const [request] = (await once(socket, 'data')) as [Buffer];
+      return { socket, request: request.toString() };
+    },
+  };
+}
+
+it('LoadViewer counts what comes, answers pings, and comes back by its cursor', async () => {
+  const { port, next } = await listen();
+  const received: number[] = [];
+  const ends: (() => void)[] = [];
+  const codes: number[] = [];
+  const lost = (_: LoadViewer, code: number) => {
+    codes.push(code);
+    ends.shift()?.();
+  };
+  const parts = { memo: new FrameMemo(), lost, received: (_: unknown, bytes: number) => void received.push(bytes) };
+  const viewer = new LoadViewer({ port, path: '/v1/ws?room=r', from: '127.0.0.1' }, parts);
+  const isLost = () => new Promise<void>((resolve) => ends.push(resolve));
+
+  const firstJoin = viewer.join();
+  const first = await next();
+  expect(first.request).toContain('GET /v1/ws?room=r HTTP/1.1');
+  const all = Buffer.concat([Buffer.from(HEAD), joined('e1.3.7'), chat(8), frame(Buffer.alloc(0), 9)]);
+  // Cut within the head, and within a frame.
+  first.socket.write(all.subarray(0, 20));
+  first.socket.write(all.subarray(20, all.length - 30));
+  first.socket.write(all.subarray(all.length - 30));
+  await firstJoin;
+  const [pong] = (await once(first.socket, 'data')) as [Buffer];
+  expect(pong[0]).toBe(0x8a);
+  expect(viewer.tally).toMatchObject({ chat: { start: 7, position: 8, gaps: 0 }, priority: { start: 3, position: 3 } });
+  expect(received).toEqual([62]);
+
+  const cut = isLost();
+  first.socket.write(frame(Buffer.from([0x10, 0x04]), 8));
+  await cut;
+  expect(codes).toEqual([4100]);
+
+  const secondJoin = viewer.join();
+  const second = await next();
+  expect(second.request).toContain('&cursor=e1.3.8 ');
+  second.socket.write(Buffer.concat([Buffer.from(HEAD), joined('e1.3.8'), chat(9)]));
+  await secondJoin;
+  expect(viewer.tally.chat).toMatchObject({ start: 7, gaps: 0 });
+  const gone = isLost();
+  second.socket.destroy();
+  await gone;
+  expect(codes).toEqual([4100, 1006]);
+  expect(viewer.tally.chat.position).toBe(9);
+});
