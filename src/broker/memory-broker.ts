@@ -66,7 +66,8 @@ export class MemoryBroker implements Broker {
     const now = this.#options.clock.monotonicMs();
     const fingerprint = fingerprintOf(entries);
     const earlier = room.receipts.find(idempotencyKey, now);
-    if (earlier) return earlier.fingerprint === fingerprint ? accept({ ...earlier.receipt, isReplay: true }) : refuse('idempotency_mismatch');
+    if (earlier)
+      return earlier.fingerprint === fingerprint ? accept({ ...earlier.receipt, isReplay: true }) : refuse('idempotency_mismatch');
     const receipt = this.#store(name, room, entries);
     const { evicted } = room.receipts.keep(idempotencyKey, { fingerprint, receipt }, now);
     if (evicted > 0) this.#options.metrics.receiptsEvicted.inc(evicted);

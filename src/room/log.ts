@@ -124,11 +124,13 @@ export class Log {
   /**
    * The newest `count` events after `offset`; all others since then count as skipped, held or not. Answers nothing when `offset` is not
    * yet reached.
+   *
+   * @param told - what `toldAt` said of `offset` when the reader came there, who may be there for longer than it is known
    */
-  newestAfter(offset: number, count: number): ToldRange | undefined {
+  newestAfter(offset: number, { count, told = this.toldAt(offset) }: { count: number; told?: number | undefined }): ToldRange | undefined {
     if (offset > this.#end) return undefined;
     const last = this.#slots.length;
-    return this.#told({ from: offset, to: this.#end }, { first: Math.max(this.#indexAfter(offset), last - count), last });
+    return this.#told({ from: offset, to: this.#end }, { first: Math.max(this.#indexAfter(offset), last - count), last, told });
   }
 
   /** The newest `count` events: fewer when fewer are held. */
@@ -139,7 +141,22 @@ export class Log {
     return this.#told({ from, to: this.#end }, { first, last });
   }
 
-  #told({ from, to }: { from: number; to: number }, { first, last }: { first: number; last: number }): ToldRange {
+  /**
+   * How far a reader has been told who has come to `offset`. Readers stand at events, or where a flush ended; of an event before the start
+   * it is not known any more that it was in the middle of a flush.
+   */
+  toldAt(offset: number): number {
+    if (offset === this.#start) return this.#startTold;
+    const index = this.#indexAfter(offset) - 1;
+    if (index < 0) return offset;
+    const { event, told } = this.#slot(index);
+    return event.offset === offset ? told : offset;
+  }
+
+  #told(
+    { from, to }: { from: number; to: number },
+    { first, last, told = this.toldAt(from) }: { first: number; last: number; told?: number },
+  ): ToldRange {
     const events: SealedEvent[] = [];
     let standFor = 0;
     for (let index = first; index < last; index++) {
@@ -147,19 +164,7 @@ export class Log {
       events.push(event);
       standFor += event.repeat;
     }
-    return { from, to, events, skipped: Math.max(0, this.#toldAt(to) - this.#toldAt(from) - standFor) };
-  }
-
-  /**
-   * How far a reader has been told who has come to `offset`. Readers stand at events, or where a flush ended; of an event before the start
-   * it is not known any more that it was in the middle of a flush.
-   */
-  #toldAt(offset: number): number {
-    if (offset === this.#start) return this.#startTold;
-    const index = this.#indexAfter(offset) - 1;
-    if (index < 0) return offset;
-    const { event, told } = this.#slot(index);
-    return event.offset === offset ? told : offset;
+    return { from, to, events, skipped: Math.max(0, this.toldAt(to) - told - standFor) };
   }
 
   #keep(slot: Slot): void {

@@ -58,6 +58,8 @@ export interface Budget {
   readonly newest?: number;
   /** Of chat after a cursor only so many of the newest, and how many were passed over; all, by default. */
   readonly newestChat?: number;
+  /** With `newestChat`: what `toldChat` said when the reader came to its cursor. */
+  readonly toldChat?: number;
 }
 
 /** How many events of each log a reader without a cursor is told. */
@@ -163,11 +165,13 @@ export class Room {
    * part of a range as if it were whole. A lane in which it can be is continued all the same, so that a viewer who was away too long for
    * chat still gets every gift, once.
    */
-  after(cursor: Cursor | undefined, { limit, maxBytes, newest = NEWEST, newestChat }: Budget = {}): Answer {
+  after(cursor: Cursor | undefined, { limit, maxBytes, newest = NEWEST, newestChat, toldChat }: Budget = {}): Answer {
     const known = cursor?.epoch === this.epoch ? cursor : undefined;
     const { log } = this.#chat;
     const priority = known && this.#priority.log.after(known.priority, { limit, maxBytes });
-    const chat = known && (newestChat === undefined ? log.after(known.chat, { limit, maxBytes }) : log.newestAfter(known.chat, newestChat));
+    const readChat = (from: number) =>
+      newestChat === undefined ? log.after(from, { limit, maxBytes }) : log.newestAfter(from, { count: newestChat, told: toldChat });
+    const chat = known && readChat(known.chat);
     const ranges = { priority: priority ?? this.#priority.log.newest(newest), chat: chat ?? log.newest(newest) };
     const position = { priority: ranges.priority.to, chat: ranges.chat.to };
     const end = this.position;
@@ -177,6 +181,11 @@ export class Room {
       position,
       batches: [batchOf(Lane.priority, ranges.priority), batchOf(Lane.chat, ranges.chat)].flat(),
     };
+  }
+
+  /** How far a reader has been told chat who has come to an offset of it. To be asked when it comes there: it is forgotten with the log. */
+  toldChat(offset: number): number {
+    return this.#chat.log.toldAt(offset);
   }
 
   #chatPerSecond(): number {

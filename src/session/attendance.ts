@@ -21,7 +21,7 @@ export interface AttendanceParts {
 type Standing =
   | { readonly kind: 'returning'; position: Position }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lagging'; position: Position };
+  | { readonly kind: 'lagging'; position: Position; toldChat: number };
 
 /**
  * One client's time in a room.
@@ -58,7 +58,8 @@ export class Attendance {
     const { room } = this;
     const { outlet, replies } = this.#parts;
     while (this.#standing.kind !== 'live') {
-      const { kind, position } = this.#standing;
+      const standing = this.#standing;
+      const { position } = standing;
       if (room.isAt(position)) {
         this.#setStanding({ kind: 'live' });
         outlet.enter(room.name, (stood) => this.#fellBehind(stood));
@@ -66,8 +67,9 @@ export class Attendance {
       }
       if (!replies.isAllRead()) return;
       const cursor = { epoch: room.epoch, ...position };
-      const answer = kind === 'lagging' ? room.answerLagging(cursor) : room.answerStep(cursor);
-      this.#standing.position = answer.position;
+      const answer = standing.kind === 'lagging' ? room.answerLagging(cursor, standing.toldChat) : room.answerStep(cursor);
+      standing.position = answer.position;
+      if (standing.kind === 'lagging') standing.toldChat = room.toldChat(answer.position);
       // Where it is not recovered, the room has moved on by more than it holds while the client was reading.
       if (answer.recovered) for (const batch of answer.batches) replies.send({ batch });
       else this.#tellJoined(answer);
@@ -82,7 +84,7 @@ export class Attendance {
 
   #fellBehind(position: Position): void {
     this.#parts.outlet.leave(this.room.name);
-    this.#setStanding({ kind: 'lagging', position });
+    this.#setStanding({ kind: 'lagging', position, toldChat: this.room.toldChat(position) });
     this.catchUp();
   }
 

@@ -123,8 +123,13 @@ export class LiveRoom {
   }
 
   /** The next step for a viewer who reads too slowly for the room: all of priority, the newest of chat, and how much that leaves out. */
-  answerLagging(cursor: Cursor): Answer {
-    return this.answer(cursor, { maxBytes: STEP_BYTES, newestChat: CATCH_UP_CHAT });
+  answerLagging(cursor: Cursor, toldChat: number): Answer {
+    return this.answer(cursor, { maxBytes: STEP_BYTES, newestChat: CATCH_UP_CHAT, toldChat });
+  }
+
+  /** What a viewer who falls behind there is to bring along to `answerLagging`. */
+  toldChat({ chat }: Position): number {
+    return this.#room.toldChat(chat);
   }
 
   /** Whether a reader who has come so far has been told everything. */

@@ -44,6 +44,8 @@ export class StreamViewer {
   #cursor: Cursor;
   #isTaking = true;
   #isLagging = false;
+  /** While it lags: how far it has been told chat. */
+  #toldChat = 0;
   /** Set while the connection takes nothing. */
   #cancelLagTimeout: Cancel | undefined;
   #isEnded = false;
@@ -78,6 +80,7 @@ export class StreamViewer {
     // Told after this chunk, of which the connection has taken the whole or keeps the rest.
     this.#cursor = { epoch: this.#room.epoch, ...position };
     this.#parts.metrics.drops.inc({ transport: 'stream' });
+    this.#toldChat = this.#room.toldChat(position);
     this.#setLagging(true);
     this.#leaveCohort();
   }
@@ -112,7 +115,8 @@ export class StreamViewer {
         this.#cohort = this.#parts.fanOut.enter(this.#room, this);
         return;
       }
-      const answer = this.#isLagging ? this.#room.answerLagging(this.#cursor) : this.#room.answerStep(this.#cursor);
+      const answer = this.#isLagging ? this.#room.answerLagging(this.#cursor, this.#toldChat) : this.#room.answerStep(this.#cursor);
+      this.#toldChat = this.#room.toldChat(answer.position);
       if (answer.recovered) this.#tellBatches(answer.batches);
       else this.#tellJoined(answer, this.#cursor);
     }

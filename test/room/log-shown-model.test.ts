@@ -90,7 +90,7 @@ class Model {
   lag(reader: Reader, count: number): void {
     // In the middle of a flush that is no longer held nobody can tell how much of it was told: who lags stands where a flush ended.
     if (reader.at < this.start && !this.naive.isWhole(reader.at)) return;
-    const range = this.log.newestAfter(reader.at, count);
+    const range = this.log.newestAfter(reader.at, { count: count });
     if (!range) throw new Error('a reader is not ahead of the log');
     const after = offsetsOf(this.naive.shown.filter(({ offset }) => offset > Math.max(reader.at, this.start)));
     expect([range.to, offsetsOf(range.events)]).toEqual([this.naive.end, count === 0 ? [] : after.slice(-count)]);

@@ -52,17 +52,17 @@ test('Log.newest() and Log.newestAfter() tell how much they pass over', () => {
   const log = essay();
   expect(plain(log.newest(1))).toEqual({ from: 13, to: 20, skipped: 4, shown: ['18×2'] });
   expect(plain(log.newest(2))).toEqual({ from: 10, to: 20, skipped: 4, shown: ['13×4', '18×2'] });
-  expect(plain(log.newestAfter(10, 1))).toEqual({ from: 10, to: 20, skipped: 8, shown: ['18×2'] });
-  expect(plain(log.newestAfter(2, 3))).toEqual({ from: 2, to: 20, skipped: 11, shown: ['10×1', '13×4', '18×2'] });
-  expect(plain(log.newestAfter(20, 3))).toEqual({ from: 20, to: 20, skipped: 0, shown: [] });
-  expect(log.newestAfter(21, 3)).toBeUndefined();
+  expect(plain(log.newestAfter(10, { count: 1 }))).toEqual({ from: 10, to: 20, skipped: 8, shown: ['18×2'] });
+  expect(plain(log.newestAfter(2, { count: 3 }))).toEqual({ from: 2, to: 20, skipped: 11, shown: ['10×1', '13×4', '18×2'] });
+  expect(plain(log.newestAfter(20, { count: 3 }))).toEqual({ from: 20, to: 20, skipped: 0, shown: [] });
+  expect(log.newestAfter(21, { count: 3 })).toBeUndefined();
 });
 
 test('Log.newestAfter() counts what the ring has dropped as skipped', () => {
   const log = essay(2);
   expect([log.start, log.after(9)]).toEqual([10, undefined]);
-  expect(plain(log.newestAfter(3, 5))).toEqual({ from: 3, to: 20, skipped: 11, shown: ['13×4', '18×2'] });
-  expect(plain(log.newestAfter(3, 0))).toEqual({ from: 3, to: 20, skipped: 17, shown: [] });
+  expect(plain(log.newestAfter(3, { count: 5 }))).toEqual({ from: 3, to: 20, skipped: 11, shown: ['13×4', '18×2'] });
+  expect(plain(log.newestAfter(3, { count: 0 }))).toEqual({ from: 3, to: 20, skipped: 17, shown: [] });
 });
 
 test('a ring that begins in the middle of a flush goes on telling the rest of it', () => {
