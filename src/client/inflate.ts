@@ -1,6 +1,6 @@
 import type { Deflated } from '../protocol/frame.ts';
 
-/** No frame of a server's comes near: its longest tells a full ring of long comments. */
+/** Four times what a server puts into one frame. */
 const MAX_INFLATED_BYTES = 1 << 20;
 /** Some browsers inflate all of a chunk, to a thousand times its length, before anything can be read. So this is a chunk. */
 const CHUNK_BYTES = 1024;

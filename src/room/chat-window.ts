@@ -21,8 +21,9 @@ const DOUBLING = Math.LN2;
 const HALVING_IN_TWO = -Math.LN2 / 2;
 /** How much of what the load is off is made up for in a second. */
 const PULL = 0.25;
-// A room that was silent for long is not twice as calm for it.
 const MAX_STEP_MS = 1000;
+// What the load was before a silence says nothing of what it is after it.
+const FORGET_MS = 10_000;
 
 /**
  * How long a room gathers chat before it flushes.
@@ -59,7 +60,9 @@ export class ChatWindow {
   }
 
   flushed({ costMs, load, now }: FlushReport): void {
-    const elapsedMs = Math.min(now - (this.#reportedAt ?? now), MAX_STEP_MS);
+    const silentMs = now - (this.#reportedAt ?? now);
+    const elapsedMs = Math.min(silentMs, MAX_STEP_MS);
+    if (silentMs > FORGET_MS) this.#byLoadMs = this.#minMs;
     this.#reportedAt = now;
     // What is beyond the widest window cannot widen it, and would only be remembered longer: a machine may have slept for an hour.
     const counted = Math.min(costMs, this.#maxMs * MAX_SHARE);

@@ -21,7 +21,8 @@ export interface AttendanceParts {
 type Standing =
   | { readonly kind: 'returning'; position: Position }
   | { readonly kind: 'live' }
-  | { readonly kind: 'lagging'; position: Position; toldChat: number };
+  /** `isReading`: it has read what waited when it fell behind. */
+  | { readonly kind: 'lagging'; position: Position; toldChat: number; isReading: boolean };
 
 /**
  * One client's time in a room.
@@ -60,6 +61,11 @@ export class Attendance {
     while (this.#standing.kind !== 'live') {
       const standing = this.#standing;
       const { position } = standing;
+      // Also where it missed nothing but likes: else the next ones would be dropped again.
+      if (standing.kind === 'lagging' && !standing.isReading) {
+        if (!replies.isAllRead()) return;
+        standing.isReading = true;
+      }
       if (room.isAt(position)) {
         this.#setStanding({ kind: 'live' });
         outlet.enter(room.name, (stood) => this.#fellBehind(stood));
@@ -84,7 +90,7 @@ export class Attendance {
 
   #fellBehind(position: Position): void {
     this.#parts.outlet.leave(this.room.name);
-    this.#setStanding({ kind: 'lagging', position, toldChat: this.room.toldChat(position) });
+    this.#setStanding({ kind: 'lagging', position, toldChat: this.room.toldChat(position), isReading: false });
     this.catchUp();
   }
 

@@ -19,13 +19,16 @@ export class IngressLimit {
     this.#options = options;
   }
 
-  /** Lets in `comments` at once, all or none. Refusal: `room_busy`, with the time when there will be place for them. */
+  /**
+   * Lets in `comments` at once, all or none. Where there is place for one there is for all, and the next wait the longer: else many that come
+   * one by one would keep those out that come together. Refusal: `room_busy`, with the time when there will be place.
+   */
   take(room: string, comments: number): Result<undefined> {
     if (comments === 0) return accept(undefined);
     const now = this.#options.clock.monotonicMs();
     const bucket = this.#bucketOf(room);
-    if (bucket.available(now) < comments) {
-      return refuse('room_busy', { retryAfterMs: Math.ceil(bucket.availableAt(comments, now) - now) });
+    if (bucket.available(now) < 1) {
+      return refuse('room_busy', { retryAfterMs: Math.ceil(bucket.availableAt(1, now) - now) });
     }
     bucket.take(comments, now);
     return accept(undefined);

@@ -14,18 +14,14 @@ export class FanOutGroup implements FanOut {
     for (const member of this.#members) member.open(room, position);
   }
 
-  publishPriority(room: string, frame: SharedFrame): void {
-    for (const member of this.#members) member.publishPriority(room, frame);
+  publishPriority(room: string, frame: SharedFrame, reached: () => void): void {
+    const memberReached = this.#whenAllHave(reached);
+    for (const member of this.#members) member.publishPriority(room, frame, memberReached);
   }
 
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
-    let left = this.#members.length;
-    for (const member of this.#members) {
-      member.publishChat(room, frames, () => {
-        left--;
-        if (left === 0) reached();
-      });
-    }
+    const memberReached = this.#whenAllHave(reached);
+    for (const member of this.#members) member.publishChat(room, frames, memberReached);
   }
 
   hurry(room: string): void {
@@ -34,5 +30,13 @@ export class FanOutGroup implements FanOut {
 
   close(room: string): void {
     for (const member of this.#members) member.close(room);
+  }
+
+  #whenAllHave(reached: () => void): () => void {
+    let left = this.#members.length;
+    return () => {
+      left--;
+      if (left === 0) reached();
+    };
   }
 }

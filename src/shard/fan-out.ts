@@ -12,14 +12,14 @@ import type { SharedFrame } from './shared-frame.ts';
 export interface FanOut {
   /** A room begins, all of its viewers-to-be at `position`. */
   open(room: string, position: Position): void;
-  /** Begins in this turn, and goes on with a slice of the viewers in each; what is left goes out at once when the next one is handed over. */
-  publishPriority(room: string, frame: SharedFrame): void;
   /**
-   * Sends to a slice of the viewers a turn, frames in their order, and calls `reached` when they have gone to all. Not called again for a
-   * room before that.
+   * Begins in this turn, goes on with a slice of the viewers in each, and calls `reached` when the frame has gone to all. Not called again
+   * for a room before that.
    */
+  publishPriority(room: string, frame: SharedFrame, reached: () => void): void;
+  /** The same for chat, frames in their order. */
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void;
-  /** Sends what is left of the room's flushes in this turn, and calls the `reached` of chat before it returns. */
+  /** Sends what is left of the room's flushes in this turn, and calls their `reached` before it returns. */
   hurry(room: string): void;
   /** The room has no viewers and is forgotten. */
   close(room: string): void;

@@ -44,7 +44,8 @@ export class LiveRoom {
   #moves = 0;
   #emptySince: number;
   #isLookPlanned = false;
-  #isChatOnItsWay = false;
+  /** A flush begins only when the one before has reached every viewer: what comes meanwhile leaves with the next, at no more cost. */
+  readonly #onItsWay = { priority: false, chat: false };
   #cancelTimer: Cancel | undefined;
   #timerDueAt = NEVER;
   #cancelRecount: Cancel | undefined;
@@ -169,8 +170,8 @@ export class LiveRoom {
   /** Sends what is pending to every viewer in this turn, without waiting for its time: the process stops. */
   flushNow(): void {
     const { fanOut } = this.#parts;
+    fanOut.hurry(this.name);
     this.#flushPriority();
-    fanOut.hurry(this.name); // a chat flush begins only when the one before has reached all
     this.#flushChat();
     fanOut.hurry(this.name);
   }
@@ -220,21 +221,25 @@ export class LiveRoom {
 
   #look(): void {
     const now = this.#now();
-    const priorityDueAt = this.#room.priorityDueAt(now);
+    const priorityDueAt = this.#priorityDueAt(now);
     if (priorityDueAt !== undefined && priorityDueAt <= now) this.#flushPriority();
     const chatDueAt = this.#chatDueAt(now);
     if (chatDueAt !== undefined && chatDueAt <= now) this.#flushChat();
     this.#planTimer();
   }
 
-  /** A chat flush begins only when the one before has reached every viewer: nothing is due before, and `reached` looks again. */
+  // Nothing is due while a flush is on its way: when it has reached all, there is another look.
+  #priorityDueAt(now: number): number | undefined {
+    return this.#onItsWay.priority ? undefined : this.#room.priorityDueAt(now);
+  }
+
   #chatDueAt(now: number): number | undefined {
-    return this.#isChatOnItsWay ? undefined : this.#room.chatDueAt(now);
+    return this.#onItsWay.chat ? undefined : this.#room.chatDueAt(now);
   }
 
   #planTimer(): void {
     const now = this.#now();
-    const dueAt = Math.min(this.#room.priorityDueAt(now) ?? NEVER, this.#chatDueAt(now) ?? NEVER);
+    const dueAt = Math.min(this.#priorityDueAt(now) ?? NEVER, this.#chatDueAt(now) ?? NEVER);
     if (dueAt === this.#timerDueAt) return; // in a busy room most looks change nothing
     this.#cancelTimer?.();
     this.#timerDueAt = dueAt;
@@ -252,8 +257,12 @@ export class LiveRoom {
     if (!batch) return;
     this.#moves++;
     metrics.flushed(batch, clock.unixMs());
-    fanOut.publishPriority(this.name, new SharedFrame(batch));
-    clock.soon(() => metrics.flushTook(Lane.priority, this.#now() - startedAt));
+    this.#onItsWay.priority = true;
+    fanOut.publishPriority(this.name, new SharedFrame(batch), () => {
+      this.#onItsWay.priority = false;
+      clock.soon(() => metrics.flushTook(Lane.priority, this.#now() - startedAt));
+      this.#lookSoon();
+    });
   }
 
   #flushChat(): void {
@@ -264,9 +273,9 @@ export class LiveRoom {
     if (batches.length === 0) return;
     for (const batch of batches) this.#count(batch);
     const frames = batches.map((batch) => new SharedFrame(batch));
-    this.#isChatOnItsWay = true;
+    this.#onItsWay.chat = true;
     fanOut.publishChat(this.name, frames, () => {
-      this.#isChatOnItsWay = false;
+      this.#onItsWay.chat = false;
       // What was published leaves at the end of the turn: the flush is over in the next one.
       clock.soon(() => this.#chatLeft(startedAt));
       this.#lookSoon();

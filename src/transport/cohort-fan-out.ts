@@ -82,15 +82,16 @@ export class CohortFanOut implements FanOut {
     this.#channels.delete(room);
   }
 
-  publishPriority(room: string, frame: SharedFrame): void {
+  publishPriority(room: string, frame: SharedFrame, reached: () => void): void {
     const channel = this.#channel(room);
-    hurry(channel.onItsWay.priority);
+    if (channel.onItsWay.priority) throw new Error(`a priority flush of ${room} is on its way`);
     channel.handed = { ...channel.handed, priority: frame.batch.to };
     const flush = this.#flushOf(channel, {
       publish: (cohort) => this.#send(frame, cohort, cohort.priorityTopic),
       isHeld: () => false,
       reached: () => {
         channel.onItsWay.priority = undefined;
+        reached();
       },
     });
     channel.onItsWay.priority = flush;

@@ -45,8 +45,8 @@ export class StreamFanOut implements FanOut {
     this.#cohorts.open(room, position);
   }
 
-  publishPriority(room: string, frame: SharedFrame): void {
-    this.#cohorts.publishPriority(room, frame);
+  publishPriority(room: string, frame: SharedFrame, reached: () => void): void {
+    this.#cohorts.publishPriority(room, frame, reached);
   }
 
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {

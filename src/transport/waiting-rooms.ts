@@ -58,8 +58,9 @@ export class WaitingRooms implements FanOut {
     // Waiters make their room themselves.
   }
 
-  publishPriority(room: string): void {
+  publishPriority(room: string, _frame: SharedFrame, reached: () => void): void {
     this.#wake(room);
+    reached();
   }
 
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {

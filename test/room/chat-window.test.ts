@@ -68,11 +68,13 @@ test('between 60 and 80 % load nothing moves, and beyond that it does', () => {
   for (const load of [0.58, 0.4, 0.1]) expect(factorOver(10_000, { load, everyMs: 100 })).toBeLessThan(0.9);
 });
 
-test('a room that was silent for long moves its window by a second’s step, not by all of the time', () => {
+test('a room that was silent for seconds moves its window by one second’s step, and forgets the load before a longer silence', () => {
   const wide = after(300, { costMs: 0, load: 1, everyMs: 100 });
   expect(wide.ms).toBe(1000);
-  wide.flushed({ costMs: 0, load: 0, now: 600_000 });
+  wide.flushed({ costMs: 0, load: 0, now: 30_000 + 9000 });
   expect(wide.ms).toBeGreaterThan(1000 / 1.5);
+  wide.flushed({ costMs: 0, load: 0.7, now: 30_000 + 20_000 });
+  expect(wide.ms).toBe(100);
 });
 
 test('the wider of the two rules counts, and goes on counting when the other fades', () => {

@@ -118,7 +118,9 @@ test('Log answers as a plain array does, whatever is appended and asked', () => 
         expect(range.from).toBeGreaterThanOrEqual(start);
         expect(range.to).toBe(end);
         const lagging = count === 0 ? [] : after.slice(-count);
-        expect(plain(log.newestAfter(offset, { count: count }))).toEqual(offset <= end ? { from: offset, to: end, offsets: lagging } : undefined);
+        expect(plain(log.newestAfter(offset, { count: count }))).toEqual(
+          offset <= end ? { from: offset, to: end, offsets: lagging } : undefined,
+        );
       }
     }),
     { numRuns: 2000 },

@@ -77,7 +77,7 @@ test('LiveRoom.answerLagging() tells all of priority since then, the newest fift
   for (const _ of [1, 2, 3]) await announce(broker);
   await say(broker, 40);
   clock.turn();
-  const { batches, more, position, recovered } = room.answerLagging({ epoch: room.epoch, priority: 1, chat: 10 });
+  const { batches, more, position, recovered } = room.answerLagging({ epoch: room.epoch, priority: 1, chat: 10 }, 10);
   expect([recovered, more, position]).toEqual([true, false, { priority: 3, chat: 40 }]);
   expect(batches.map(({ lane, from, to, skipped, events }) => [lane, from, to, skipped, events.length])).toEqual([
     ['priority', 1, 3, 0, 2],
@@ -90,7 +90,7 @@ test('LiveRoom.answerLagging() goes on from a place in chat that is not held any
   await announce(broker);
   await say(broker, 40);
   clock.turn();
-  const lagging = room.answerLagging({ epoch: room.epoch, priority: 0, chat: 2 });
+  const lagging = room.answerLagging({ epoch: room.epoch, priority: 0, chat: 2 }, 2);
   expect(lagging.recovered).toBe(true);
   expect(lagging.batches.at(-1)).toMatchObject({ lane: 'chat', from: 2, to: 40, skipped: 30 });
   for (let gifts = 0; gifts < 8; gifts++) {
@@ -99,5 +99,5 @@ test('LiveRoom.answerLagging() goes on from a place in chat that is not held any
     clock.turnUntilQuiet();
   }
   await settled();
-  expect(room.answerLagging({ epoch: room.epoch, priority: 0, chat: 2 })).toMatchObject({ recovered: false });
+  expect(room.answerLagging({ epoch: room.epoch, priority: 0, chat: 2 }, 2)).toMatchObject({ recovered: false });
 });

@@ -25,10 +25,11 @@ export class FakeFanOut implements FanOut {
     if (!this.#rooms.delete(room)) throw new Error(`${room} is not open`);
   }
 
-  publishPriority(room: string, { batch }: SharedFrame): void {
+  publishPriority(room: string, { batch }: SharedFrame, reached: () => void): void {
     const open = this.#room(room);
     open.position = { ...open.position, priority: batch.to };
     this.sent.push({ room, batch });
+    reached();
   }
 
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {

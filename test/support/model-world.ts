@@ -66,8 +66,8 @@ class FlushNotes implements FanOut {
     return chat <= this.#openedAt || this.ends.has(chat);
   }
 
-  publishPriority(): void {
-    // It is chat that is folded and skipped.
+  publishPriority(_room: string, _frame: SharedFrame, reached: () => void): void {
+    reached(); // it is chat that is folded and skipped
   }
 
   hurry(): void {

@@ -53,6 +53,7 @@ class SimulatedRoom {
   sockets: Socket[] = [];
   handed: Record<LoggedLane, number> = { priority: 0, chat: 0 };
   isOnItsWay = false;
+  isPriorityOnItsWay = false;
   readonly #name: string;
   readonly #simulation: Simulation;
 
@@ -82,9 +83,12 @@ class SimulatedRoom {
   }
 
   priority(count: number): void {
-    const before = this.handed.priority;
-    this.#fanOut.publishPriority(this.#name, this.#next('priority', count));
-    for (const { position } of this.sockets) expect(position.priority).toBeGreaterThanOrEqual(before);
+    if (this.isPriorityOnItsWay) return;
+    this.isPriorityOnItsWay = true;
+    this.#fanOut.publishPriority(this.#name, this.#next('priority', count), () => {
+      this.isPriorityOnItsWay = false;
+      for (const { position } of this.sockets) expect(position.priority).toBe(this.handed.priority);
+    });
   }
 
   chat(count: number, hasAmbient: boolean): void {
@@ -101,7 +105,7 @@ class SimulatedRoom {
   hurry(): void {
     const inTurn = [...this.#simulation.chatSockets];
     this.#fanOut.hurry(this.#name);
-    expect(this.isOnItsWay).toBe(false);
+    expect([this.isOnItsWay, this.isPriorityOnItsWay]).toEqual([false, false]);
     // Who is hurried minds no slices.
     this.#simulation.chatSockets.clear();
     for (const socket of inTurn) this.#simulation.chatSockets.add(socket);
@@ -111,6 +115,7 @@ class SimulatedRoom {
     this.#fanOut.close(this.#name);
     this.sockets = [];
     this.isOnItsWay = false;
+    this.isPriorityOnItsWay = false;
     this.#fanOut.open(this.#name, { ...this.handed });
   }
 

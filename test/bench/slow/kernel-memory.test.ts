@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseTcpMemory } from '../../../bench/stalled/kernel-memory.ts';
+import { parseTcpMemory } from '../../../bench/slow/kernel-memory.ts';
 
 it('parseTcpMemory() takes the pages of TCP, not those of UDP', () => {
   const sockstat = 'sockets: used 90\nTCP: inuse 5 orphan 0 tw 2 alloc 7 mem 3\nUDP: inuse 1 mem 8\n';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { busiestSecond } from '../../../bench/flood/report.ts';
+import { busiestSecond } from '../../../bench/gift/result.ts';
 import type { CrowdReport, FrameNote } from '../../../bench/load/viewer-messages.ts';
 
 const note = (ms: number, events: number, lane: FrameNote['lane'] = 'chat'): FrameNote => ({ ms, lane, bytes: 100, events });
