@@ -1,16 +1,19 @@
-import { Command } from 'commander';
-import { reportLines, sweepLines } from './crowd/report.ts';
-import { machineLines } from './lib/machine.ts';
+import type { Command } from 'commander';
+import { resultOf, sweepResult } from './crowd/result.ts';
 import { integerBetween, numberBetween } from './lib/option-values.ts';
-import { pinCores } from './lib/pinning.ts';
+import type { Scenario, ScenarioContext, ScenarioResult } from './lib/scenario.ts';
 import { measureBarrage, measureBesideControl, type PairFigures } from './load/measure-beside-control.ts';
 import type { BroadcastFigures } from './load/measure-broadcast.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
+import { withProgress } from './suite/step-progress.ts';
 
 /** From many publishes of few sockets to one of all. */
 const SWEPT_SIZES = [250, 500, 1000, 2000, 5000, 15_000];
+/** Beside a window: a server starts, and viewers connect. */
+const AROUND_SECONDS = 8;
 
-interface CrowdCommandOptions {
+interface CrowdOptions {
   readonly runs: number;
   readonly seconds: number;
   readonly viewers: number;
@@ -22,57 +25,56 @@ interface CrowdCommandOptions {
 }
 
 /** Shows that a full room leaves the event loop free for others. */
-export function crowd(signal: AbortSignal): Command {
-  return new Command('crowd')
-    .description('how long a room of 15,000 viewers holds up the event loop, seen from within and from outside')
-    .option('--runs <n>', 'runs, each with a server of its own', integerBetween(1, 100), 3)
-    .option('--seconds <n>', 'length of a run', integerBetween(1, 3600), 20)
-    .option('--viewers <n>', 'WebSocket viewers of the room', integerBetween(1, MAX_VIEWERS), 15_000)
-    .option('--rate <n>', 'comments a second', numberBetween(1, 100_000), 40)
-    .option('--gifts <n>', 'gifts a second', numberBetween(0, 1000), 0)
-    .option('--cohort-size <n>', 'COHORT_SIZE of the server, and of the control', integerBetween(1, 100_000), 1000)
-    .option('--sweep', `Barrage alone with one COHORT_SIZE after the other: ${SWEPT_SIZES.join(', ')}`)
-    .option('--file <path>', 'comments of a recording, over and over, in place of made-up ones')
-    .action(async (options: CrowdCommandOptions) => {
-      const lines = await (options.sweep ? sweepSizes(options, signal) : measureCrowd(options, signal));
-      for (const line of lines) console.log(line);
-    });
-}
+export const crowd: Scenario<CrowdOptions> = {
+  name: 'crowd',
+  description: 'how long a room of 15,000 viewers holds up the event loop, seen from within and from outside',
+  inSuite: { runs: 1, seconds: 4 },
+  configure: (command: Command) =>
+    command
+      .option('--runs <n>', 'runs, each with a server of its own', integerBetween(1, 100), 3)
+      .option('--seconds <n>', 'length of a run', integerBetween(1, 3600), 20)
+      .option('--viewers <n>', 'WebSocket viewers of the room', integerBetween(1, MAX_VIEWERS), 15_000)
+      .option('--rate <n>', 'comments a second', numberBetween(1, 100_000), 40)
+      .option('--gifts <n>', 'gifts a second', numberBetween(0, 1000), 0)
+      .option('--cohort-size <n>', 'COHORT_SIZE of the server, and of the control', integerBetween(1, 100_000), 1000)
+      .option('--sweep', `Barrage alone with one COHORT_SIZE after the other: ${SWEPT_SIZES.join(', ')}`)
+      .option('--file <path>', 'comments of a recording, over and over, in place of made-up ones'),
+  run: (options, context) => (options.sweep ? sweepSizes(options, context) : measureCrowd(options, context)),
+};
 
-/** @returns no lines when the signal aborted */
-async function measureCrowd(options: CrowdCommandOptions, signal: AbortSignal): Promise<string[]> {
-  const cores = pinCores();
+async function measureCrowd(options: CrowdOptions, context: ScenarioContext): Promise<ScenarioResult> {
+  const { runs, seconds, viewers } = options;
+  const { cores, signal } = context;
   const figures: PairFigures[] = [];
-  for (let run = 1; run <= options.runs; run++) {
-    console.error(`crowd: run ${run} of ${options.runs}, ${options.viewers} viewers for ${options.seconds} s`);
-    const pair = await measureBesideControl({ ...options, load: loadOf(options), cores, signal });
-    if (!pair) return [];
-    figures.push(pair);
+  for (let run = 1; run <= runs; run++) {
+    const text = `run ${run} of ${runs}, ${viewers} viewers for ${seconds} s`;
+    const step = { text, index: run - 1, of: runs, seconds: 2 * (seconds + AROUND_SECONDS) };
+    const pair = await withProgress(context, step, () => measureBesideControl({ ...options, load: loadOf(options), cores, signal }));
+    signal.throwIfAborted();
+    if (pair) figures.push(pair);
   }
-  return [...headLines(options, cores.note), ...reportLines(figures)];
+  return resultOf(figures, { viewers, command: repeatCommand('crowd', options) });
 }
 
-async function sweepSizes(options: CrowdCommandOptions, signal: AbortSignal): Promise<string[]> {
-  const cores = pinCores();
-  const rows = SWEPT_SIZES.map((cohortSize) => ({ cohortSize, runs: [] as BroadcastFigures[] }));
-  for (let run = 1; run <= options.runs; run++) {
+async function sweepSizes(options: CrowdOptions, context: ScenarioContext): Promise<ScenarioResult> {
+  const { runs, seconds, viewers } = options;
+  const { cores, signal } = context;
+  const rows = SWEPT_SIZES.map((cohortSize) => ({ cohortSize, figures: [] as BroadcastFigures[] }));
+  let index = 0;
+  for (let run = 1; run <= runs; run++) {
     // All sizes before the next run: what else the machine does falls on each.
-    for (const { cohortSize, runs } of rows) {
-      console.error(`crowd: run ${run} of ${options.runs}, cohorts of ${cohortSize}`);
-      const figures = await measureBarrage({ ...options, cohortSize, load: loadOf(options), cores, signal });
-      if (!figures) return [];
-      runs.push(figures);
+    for (const { cohortSize, figures } of rows) {
+      const text = `run ${run} of ${runs}, cohorts of ${cohortSize}`;
+      const step = { text, index: index++, of: runs * rows.length, seconds: seconds + AROUND_SECONDS };
+      const each = { ...options, cohortSize, load: loadOf(options), cores, signal };
+      const measured = await withProgress(context, step, () => measureBarrage(each));
+      signal.throwIfAborted();
+      if (measured) figures.push(measured);
     }
   }
-  return [...headLines(options, cores.note), ...sweepLines(rows)];
+  return sweepResult(rows, { viewers, command: repeatCommand('crowd', options) });
 }
 
-function loadOf({ rate, gifts, file }: CrowdCommandOptions) {
+function loadOf({ rate, gifts, file }: CrowdOptions) {
   return { rate, giftsPerSecond: gifts, file };
-}
-
-function headLines({ runs, seconds, viewers, rate, gifts, cohortSize, sweep, file }: CrowdCommandOptions, pinning: string): string[] {
-  const given = `${sweep ? '--sweep' : `--cohort-size ${cohortSize}`}${file ? ` --file ${file}` : ''}`;
-  const command = `npm run bench -- crowd --runs ${runs} --seconds ${seconds} --viewers ${viewers} --rate ${rate} --gifts ${gifts} ${given}`;
-  return ['A full room, and the event loop', ...machineLines(command), `pinning: ${pinning}`, ''];
 }

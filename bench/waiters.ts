@@ -1,61 +1,84 @@
-import { Command } from 'commander';
-import { machineLines } from './lib/machine.ts';
+import { type Command, Option } from 'commander';
 import { integerBetween } from './lib/option-values.ts';
-import { type Cores, pinCores } from './lib/pinning.ts';
+import type { ResultRow, Scenario, ScenarioContext, ScenarioResult, Verdict } from './lib/scenario.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
+import { withProgress } from './suite/step-progress.ts';
 import { startBareHolder } from './waiters/bare-holder.ts';
 import { startBarrage } from './waiters/barrage-holder.ts';
 import { Crowd } from './waiters/crowd.ts';
 import type { Holder } from './waiters/holder.ts';
 import { measureWaiters, type WaitersFigures } from './waiters/measure.ts';
 import type { WaitKind } from './waiters/messages.ts';
-import { reportLines } from './waiters/report.ts';
+import { rowOf, verdictsOf } from './waiters/result.ts';
 
-interface WaitersCommandOptions {
+const KINDS = ['poll', 'stream'] as const satisfies readonly WaitKind[];
+/** Ten thousand waiters of one kind on one server, about. */
+const STEP_SECONDS = 15;
+
+interface WaitersOptions {
   readonly count: number;
   readonly only?: WaitKind;
 }
 
 /** Shows what a waiting viewer costs, that an event answers all of them, and that nothing of them stays. */
-export function waiters(signal: AbortSignal): Command {
-  return new Command('waiters')
-    .description('memory of thousands of open long polls and streams, how long one event takes to answer them, and what closing leaves')
-    .option('--count <n>', 'waiters of each kind', integerBetween(10, 18_000), 10_000)
-    .option('--only <kind>', 'poll or stream alone')
-    .action(async ({ count, only }: WaitersCommandOptions) => {
-      const cores = pinCores();
-      const lines: string[] = [];
-      for (const kind of ['poll', 'stream'] as const) {
-        if (only !== undefined && only !== kind) continue;
-        const figures = await measureKind(kind, { count, cores, signal });
-        if (!figures) return;
-        lines.push('', ...reportLines(kind, figures));
-      }
-      const command = `npm run bench -- waiters --count ${count}${only ? ` --only ${only}` : ''}`;
-      const head = ['Viewers who wait: what they cost, and what they leave', ...machineLines(command), `pinning: ${cores.note}`];
-      for (const line of [...head, ...lines]) console.log(line);
-    });
+export const waiters: Scenario<WaitersOptions> = {
+  name: 'waiters',
+  description: 'memory of thousands of open long polls and streams, how long one event takes to answer them, and what closing leaves',
+  inSuite: { count: 4000, only: 'poll' },
+  configure: (command: Command) =>
+    command
+      .option('--count <n>', 'waiters of each kind', integerBetween(10, 18_000), 10_000)
+      .addOption(new Option('--only <kind>', 'long polls or streams alone').choices(KINDS)),
+  run: measureKinds,
+};
+
+async function measureKinds(options: WaitersOptions, context: ScenarioContext): Promise<ScenarioResult> {
+  const kinds = KINDS.filter((kind) => options.only === undefined || options.only === kind);
+  const rows: ResultRow[] = [];
+  const verdicts: Verdict[] = [];
+  for (const [index, kind] of kinds.entries()) {
+    const { barrage, control } = await measureKind(kind, { index: 2 * index, of: 2 * kinds.length, count: options.count, context });
+    rows.push(rowOf(kind, 'Barrage', barrage), rowOf(kind, 'control', control));
+    verdicts.push(...verdictsOf(kind, barrage));
+  }
+  return {
+    question: `What do ${options.count} viewers who wait cost, and what do they leave?`,
+    command: repeatCommand('waiters', options),
+    rows,
+    verdicts,
+    notes: ['resident memory: after garbage was collected, the median of six samples, in brackets the least and the most'],
+  };
 }
 
-/** @returns nothing when the signal aborted */
+interface KindOptions {
+  /** Of the first of its two steps. */
+  readonly index: number;
+  readonly of: number;
+  readonly count: number;
+  readonly context: ScenarioContext;
+}
+
 async function measureKind(
   kind: WaitKind,
-  { count, cores, signal }: { count: number; cores: Cores; signal: AbortSignal },
-): Promise<{ barrage: WaitersFigures; control: WaitersFigures } | undefined> {
+  { index, of, count, context }: KindOptions,
+): Promise<Record<'barrage' | 'control', WaitersFigures>> {
+  const { cores, signal } = context;
   const crowd = new Crowd(cores.load);
-  const measure = async (name: string, start: () => Promise<Holder>) => {
-    console.error(`waiters: ${count} of kind ${kind}, ${name}`);
-    const holder = await start();
-    try {
-      return await measureWaiters(holder, { kind, count, crowd, signal });
-    } finally {
-      await holder.stop();
-    }
-  };
+  const measure = (name: string, nth: number, start: () => Promise<Holder>) =>
+    withProgress(context, { text: `${count} of kind ${kind}, ${name}`, index: index + nth, of, seconds: STEP_SECONDS }, async () => {
+      const holder = await start();
+      try {
+        const figures = await measureWaiters(holder, { kind, count, crowd, signal });
+        signal.throwIfAborted();
+        return figures;
+      } finally {
+        await holder.stop();
+      }
+    });
   try {
-    const barrage = await measure('Barrage', () => startBarrage({ core: cores.server, signal }));
-    if (signal.aborted) return undefined;
-    const control = await measure('control', () => startBareHolder(barrage.fired.priority.answered.bytes, cores.server));
-    return signal.aborted ? undefined : { barrage, control };
+    const barrage = await measure('Barrage', 0, () => startBarrage({ core: cores.server, signal }));
+    const control = await measure('control', 1, () => startBareHolder(barrage.fired.priority.answered.bytes, cores.server));
+    return { barrage, control };
   } finally {
     await crowd.stop();
   }

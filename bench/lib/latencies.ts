@@ -1,5 +1,4 @@
 import { build, type Histogram } from 'hdr-histogram-js';
-import { spreadOf } from './spread.ts';
 
 /** What took longer than this waited for something: a window, a collection of garbage, another process. */
 export const LATE_MS = 20;
@@ -35,10 +34,4 @@ export class Latencies {
   get maxMs(): number {
     return this.#histogram.maxValue / 1000;
   }
-}
-
-/** A figure's median over the runs and, in brackets, the least and the most of them. */
-export function overRuns(values: readonly number[]): { median: number; text: string } {
-  const { median, min, max } = spreadOf(values);
-  return { median, text: `${median.toFixed(2)} [${min.toFixed(2)}–${max.toFixed(2)}]` };
 }

@@ -11,11 +11,6 @@ export function medianOf<T>(runs: readonly T[], of: (run: T) => number): number 
   return spreadOf(runs.map(of)).median;
 }
 
-/** A verdict's line. @param found - what it was judged by */
-export function verdictLine(claim: string, holds: boolean, found: string): string {
-  return `${claim}: ${holds ? 'yes' : 'no'} (${found})`;
-}
-
 export function megabytes(bytes: number): number {
   return bytes / 1e6;
 }

@@ -4,42 +4,28 @@ import { SharedFrame } from '../../src/shard/shared-frame.ts';
 import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
 import { nanosecondsPerCall } from '../lib/micro-timer.ts';
 import { sampleEvents } from '../lib/sample-events.ts';
+import type { ResultRow, Verdict } from '../lib/scenario.ts';
 import { spreadOf } from '../lib/spread.ts';
+import { single } from '../suite/figure-format.ts';
 
 const ROOM = 'micro';
 const COHORT_SIZE = 1000;
-const MEMBERS = [100, 1_000, 10_000];
+/** Viewers of the rooms that are measured. */
+export const ROOM_SIZES = [100, 1_000, 10_000] as const;
 /** How many times as dear a send may be in the biggest room as in the smallest: not at all. A loop over viewers shows here, even an idle one. */
 const MAX_GROWTH = 1;
 
+/** A room of one size. */
 export interface FlushFigures {
-  readonly rows: readonly (readonly string[])[];
-  readonly verdict: string;
-}
-
-export const FLUSH_COLUMNS = ['', 'sends', 'ns a flush', 'ns a send', 'a loop over members, ns', '÷ loop'];
-
-/** Measures what `CohortFanOut` does for a chat flush, with sends that only count, in rooms of several sizes, half of either codec. */
-export function measureFlushes(runs: number): FlushFigures {
-  const measured = MEMBERS.map((members) => measureFlush(members, runs));
-  const [least, most] = [measured[0]?.perSend ?? Number.NaN, measured.at(-1)?.perSend ?? Number.NaN];
-  const growth = most / least;
-  const isByCohort = measured.every(({ members, sends }) => sends === cohortsOf(members));
-  const holds = isByCohort && growth <= MAX_GROWTH;
-  return {
-    rows: measured.map(({ row }) => row),
-    verdict: `a flush costs by its cohorts, not by its viewers: ${holds ? 'yes' : 'no'} (one send a cohort: ${isByCohort ? 'yes' : 'no'}; a send at ${MEMBERS.at(-1)} members costs ${growth.toFixed(1)} times what it costs at ${MEMBERS[0]}, at most ${MAX_GROWTH})`,
-  };
-}
-
-interface Measured {
   readonly members: number;
   readonly sends: number;
+  /** Nanoseconds. */
   readonly perSend: number;
-  readonly row: readonly string[];
+  readonly row: ResultRow;
 }
 
-function measureFlush(members: number, runs: number): Measured {
+/** Measures what `CohortFanOut` does for a chat flush, with sends that only count, half of the members in either codec. */
+export function measureFlush(members: number, runs: number): FlushFigures {
   const room = fakeRoom(members);
   const { sends } = room.flush();
   const flushed: number[] = [];
@@ -55,15 +41,30 @@ function measureFlush(members: number, runs: number): Measured {
   const flush = spreadOf(flushed);
   const loop = spreadOf(looped);
   const perSend = flush.median / sends;
-  const row = [
-    `chat flush to ${members}`,
-    String(sends),
-    `${flush.median.toFixed(0)} [${flush.min.toFixed(0)}–${flush.max.toFixed(0)}]`,
-    perSend.toFixed(0),
-    `${loop.median.toFixed(0)} [${loop.min.toFixed(0)}–${loop.max.toFixed(0)}]`,
-    (flush.median / loop.median).toFixed(3),
-  ];
+  const row = {
+    label: `chat flush to ${members}`,
+    figures: {
+      sends: single(sends),
+      'ns a flush': flush,
+      'ns a send': single(perSend),
+      'a loop over members, ns': loop,
+      '÷ loop': single(flush.median / loop.median),
+    },
+  };
   return { members, sends, perSend, row };
+}
+
+/** @param measured - rooms, the smallest first */
+export function flushVerdict(measured: readonly FlushFigures[]): Verdict {
+  const [least, most] = [measured[0], measured.at(-1)];
+  const growth = (most?.perSend ?? Number.NaN) / (least?.perSend ?? Number.NaN);
+  const isByCohort = measured.every(({ members, sends }) => sends === cohortsOf(members));
+  const costs = `a send at ${most?.members} members costs ${growth.toFixed(1)} times what it costs at ${least?.members}, at most ${MAX_GROWTH}`;
+  return {
+    promise: 'a flush costs by its cohorts, not by its viewers',
+    holds: isByCohort && growth <= MAX_GROWTH,
+    measured: `one send a cohort: ${isByCohort ? 'yes' : 'no'}; ${costs}`,
+  };
 }
 
 /** Each codec fills cohorts of its own. */

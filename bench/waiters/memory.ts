@@ -14,7 +14,7 @@ export interface Memory {
   readonly heap: number;
 }
 
-export async function memoryOf({ pid, inspector }: Holder, signal: AbortSignal): Promise<Memory> {
+export async function memoryOf({ pid, inspector }: Pick<Holder, 'pid' | 'inspector'>, signal: AbortSignal): Promise<Memory> {
   const samples: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
     // Twice: what the first one finalises is let go by the second. Then a few samples in a row, as the system takes pages back later.

@@ -11,6 +11,8 @@ export interface WireOptions {
   readonly rates: readonly number[];
   readonly seconds: number;
   readonly file: string | undefined;
+  /** Settings of the server. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly cores: Cores;
   readonly signal: AbortSignal;
 }
@@ -26,8 +28,8 @@ export interface RoomFigures {
 }
 
 /** A room for each rate, all at once on one server, with a viewer of each kind in it. */
-export async function measureWire({ rates, seconds, file, cores, signal }: WireOptions): Promise<RoomFigures[]> {
-  const server = await startServer({ core: cores.server, signal });
+export async function measureWire({ rates, seconds, file, env = {}, cores, signal }: WireOptions): Promise<RoomFigures[]> {
+  const server = await startServer({ core: cores.server, env, signal });
   try {
     return await Promise.all(rates.map((rate) => measureRoom(rate, { url: server.url, seconds, file, signal })));
   } finally {

@@ -100,23 +100,24 @@ test('comments that were folded while it lagged count as many as they stand for'
   expect(ledger.shown).toBeGreaterThan(CATCH_UP_CHAT);
 });
 
-test('what comes while it is caught up is told in order, and nothing twice', async () => {
-  const { flush, outlet, publish } = await behind();
+test('what comes while it is caught up, step by step, is told in order, and nothing twice', async () => {
+  const { flush, outlet, publish } = await behind({ historySize: 256 });
   const long = '弹'.repeat(190);
-  // More than a step of priority holds.
-  for (const count of upTo(50)) await publish([{ notice: { text: `${count}${long}` } }]);
+  // More than two steps of priority hold.
+  for (const count of upTo(120)) await publish([{ notice: { text: `${count}${long}` } }]);
+  await publish(upTo(20).map((number) => text(`before ${number}`)));
   flush();
   outlet.take();
-  expect(outlet.done.at(-1)).toBe('leave r');
   for (const count of upTo(5)) {
-    await publish([gift(count), text(`${count}`)]);
+    expect(outlet.done.at(-1)).toBe(count < 3 ? 'leave r' : 'enter r');
+    await publish([gift(count), ...upTo(20).map((number) => text(`${count} ${number}`))]);
     flush();
-    outlet.take(1);
+    outlet.take();
   }
   outlet.takeAll();
-  const { faults, priority, position } = ledgerOf(outlet);
-  expect([faults, priority, position]).toEqual([[], upTo(MAX_WAITING + 1 + 50 + 5), { priority: MAX_WAITING + 56, chat: 5 }]);
-  expect(outlet.done.at(-1)).toBe('enter r');
+  const { faults, priority, position, unaccounted } = ledgerOf(outlet);
+  expect([faults, priority, position]).toEqual([[], upTo(MAX_WAITING + 1 + 120 + 5), { priority: MAX_WAITING + 126, chat: 120 }]);
+  expect(unaccounted).toBe(0);
 });
 
 test('a client that was behind for longer than gifts are held is told so, with the newest, and what was skipped of chat all the same', async () => {
@@ -248,6 +249,17 @@ test('a client that asks on and on without reading the answers is closed', async
 test('an answer that found no place, to a client of a quiet room, is to be read in time as well', async () => {
   const { clock, outlet, send } = await joined();
   for (const _ of upTo(MAX_WAITING + 1)) send({ ping: {} });
+  clock.advance(LAG_TIMEOUT_MS - 1);
+  expect(outlet.closed).toEqual([]);
+  clock.advance(1);
+  expect(outlet.closed).toEqual([CLOSE_CODES.lagging]);
+});
+
+test('a client that reads some of the answers that wait, and then no more, is given its time anew, once', async () => {
+  const { clock, outlet, send } = await joined();
+  for (const _ of upTo(MAX_WAITING + 5)) send({ ping: {} });
+  clock.advance(LAG_TIMEOUT_MS - 1);
+  outlet.take(1);
   clock.advance(LAG_TIMEOUT_MS - 1);
   expect(outlet.closed).toEqual([]);
   clock.advance(1);

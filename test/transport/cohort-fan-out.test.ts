@@ -40,7 +40,7 @@ test('each cohort is sent the bytes of its codec, as binary or text', () => {
   const { enter, fanOut, messages } = make();
   const [binary, text] = [enter(protobufCodec), enter(jsonCodec)];
   const news = frame('priority', 0, 1);
-  fanOut.publishPriority('r', news, () => {});
+  fanOut.publishPriority('r', news, () => undefined);
   expect(messages()).toEqual([
     { topic: binary.priorityTopic, message: protobufCodec.encodeServerFrame({ batch: news.batch }), isBinary: true },
     { topic: text.priorityTopic, message: jsonCodec.encodeServerFrame({ batch: news.batch }), isBinary: false },
@@ -51,7 +51,7 @@ test('a frame is encoded once for all cohorts of a codec', () => {
   const { clock, enter, fanOut, messages } = make(1);
   enter();
   enter();
-  fanOut.publishPriority('r', frame('priority', 0, 1), () => {});
+  fanOut.publishPriority('r', frame('priority', 0, 1), () => undefined);
   const [first] = messages();
   clock.turn();
   const [second] = messages();
@@ -77,7 +77,7 @@ test('a priority frame begins in its turn and goes to one cohort a turn; chat on
   const [one, two, three] = [enter(), enter(), enter()];
   flushChat(frame('chat', 0, 5));
   expect(topics()).toEqual([one?.chatTopic]);
-  fanOut.publishPriority('r', frame('priority', 0, 1), () => {});
+  fanOut.publishPriority('r', frame('priority', 0, 1), () => undefined);
   for (const next of [one?.priorityTopic, two?.priorityTopic]) {
     expect(topics()).toEqual([next]);
     clock.turn();
@@ -94,14 +94,14 @@ test('a second priority flush while one is on its way is a fault', () => {
   const { enter, fanOut } = make(1);
   enter();
   enter();
-  fanOut.publishPriority('r', frame('priority', 0, 1), () => {});
-  expect(() => fanOut.publishPriority('r', frame('priority', 1, 2), () => {})).toThrow('on its way');
+  fanOut.publishPriority('r', frame('priority', 0, 1), () => undefined);
+  expect(() => fanOut.publishPriority('r', frame('priority', 1, 2), () => undefined)).toThrow('on its way');
 });
 
 test('a socket that comes while a priority frame is on its way shares no cohort that it has yet to reach', () => {
   const { clock, enter, fanOut } = make(2);
   const cohorts = [enter(), enter(), enter(), enter()];
-  fanOut.publishPriority('r', frame('priority', 0, 1), () => {});
+  fanOut.publishPriority('r', frame('priority', 0, 1), () => undefined);
   const [, , later] = cohorts;
   if (later) fanOut.leave('r', later);
   const during = enter();
@@ -176,7 +176,7 @@ test('a socket that leaves makes place, and a cohort without sockets is publishe
   const first = enter();
   const second = enter();
   fanOut.leave('r', first);
-  fanOut.publishPriority('r', frame('priority', 0, 1), () => {});
+  fanOut.publishPriority('r', frame('priority', 0, 1), () => undefined);
   expect(topics()).toEqual([second.priorityTopic]);
   const third = enter();
   expect([first.chatTopic, second.chatTopic]).not.toContain(third.chatTopic);
@@ -198,7 +198,7 @@ test('a socket that comes during a flush, and one after it, are told how far the
   enter();
   enter();
   flushChat(frame('chat', 0, 5));
-  fanOut.publishPriority('r', frame('priority', 0, 2), () => {});
+  fanOut.publishPriority('r', frame('priority', 0, 2), () => undefined);
   expect(enter().position).toEqual({ priority: 2, chat: 5 });
   clock.turnUntilQuiet();
   expect(enter().position).toEqual({ priority: 2, chat: 5 });
@@ -271,5 +271,5 @@ test('rooms have topics of their own', () => {
 test('a room that is not open takes no sockets and no frames', () => {
   const { fanOut } = make();
   expect(() => fanOut.enter('s', protobufCodec)).toThrow('not open');
-  expect(() => fanOut.publishPriority('s', frame('priority', 0, 1), () => {})).toThrow('not open');
+  expect(() => fanOut.publishPriority('s', frame('priority', 0, 1), () => undefined)).toThrow('not open');
 });

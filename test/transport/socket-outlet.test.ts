@@ -286,7 +286,9 @@ test('a closed socket is not touched by what comes later: publishes, reads, answ
   loop();
   transport.drain();
   expect(socket.hasEnded).toBe(false);
+  const timers = clock.pendingTimers;
   socket.leave();
+  expect(clock.pendingTimers).toBe(timers - 1); // the time for the closing frame
   release();
   await settled();
   await publish([gift(1), text('a')]);

@@ -32,7 +32,7 @@ test('a priority flush wakes, ambient news alone does not', () => {
   flush('r', 'ambient');
   clock.turnUntilQuiet();
   expect(woken).toEqual(['reached']);
-  waiting.publishPriority('r', NEWS, () => {});
+  waiting.publishPriority('r', NEWS, () => undefined);
   clock.turn();
   expect(woken).toEqual(['reached', 'a']);
 });
@@ -46,7 +46,7 @@ test('each is woken once: by the flush, or at the end of its wait, or when it go
   expect(woken).toEqual(['gone']);
   clock.advance(1000);
   expect(woken).toEqual(['gone', 'late']);
-  waiting.publishPriority('r', NEWS, () => {});
+  waiting.publishPriority('r', NEWS, () => undefined);
   clock.turnUntilQuiet();
   clock.advance(5000);
   expect(woken).toEqual(['gone', 'late']);
@@ -56,7 +56,7 @@ test('each is woken once: by the flush, or at the end of its wait, or when it go
 test('many are woken over several turns, all of them', () => {
   const { clock, wait, waiting, woken } = make();
   for (let index = 0; index < 1000; index++) wait(`${index}`);
-  waiting.publishPriority('r', NEWS, () => {});
+  waiting.publishPriority('r', NEWS, () => undefined);
   clock.turn();
   expect(woken.length).toBeGreaterThan(0);
   expect(woken.length).toBeLessThan(500);
@@ -67,11 +67,11 @@ test('many are woken over several turns, all of them', () => {
 test('one who comes between a flush and its waking waits for the next', () => {
   const { clock, wait, waiting, woken } = make();
   wait('before');
-  waiting.publishPriority('r', NEWS, () => {});
+  waiting.publishPriority('r', NEWS, () => undefined);
   wait('after');
   clock.turnUntilQuiet();
   expect(woken).toEqual(['before']);
-  waiting.publishPriority('r', NEWS, () => {});
+  waiting.publishPriority('r', NEWS, () => undefined);
   clock.turnUntilQuiet();
   expect(woken).toEqual(['before', 'after']);
 });
@@ -79,7 +79,7 @@ test('one who comes between a flush and its waking waits for the next', () => {
 test('WaitingRooms.releaseAll() wakes everyone in this turn, those who are being woken too', () => {
   const { wait, waiting, woken } = make();
   wait('a');
-  waiting.publishPriority('r', NEWS, () => {});
+  waiting.publishPriority('r', NEWS, () => undefined);
   wait('b');
   wait('c', { room: 's' });
   waiting.releaseAll();
