@@ -29,7 +29,12 @@ export function isReadable(event: Event): boolean {
 export function lineNode(line: ChatLine): HTMLElement {
   if ('row' in line) return giftNode(line.row);
   if ('skipped' in line) return skippedNode(line.skipped);
-  const { event, isPending } = line;
+  const node = eventNode(line);
+  if (line.ref !== undefined) node.dataset['ref'] = line.ref;
+  return node;
+}
+
+function eventNode({ event, isPending }: EventLine): HTMLElement {
   if ('comment' in event) return commentNode(event.comment, isPending);
   if ('superchat' in event) return superchatNode(event.superchat);
   return noticeNode('notice' in event ? event.notice.text : '');

@@ -109,7 +109,7 @@ test('what comes while it is caught up, step by step, is told in order, and noth
   flush();
   outlet.take();
   for (const count of upTo(5)) {
-    expect(outlet.done.at(-1)).toBe(count < 3 ? 'leave r' : 'enter r');
+    if (count < 3) expect(outlet.done.at(-1)).toBe('leave r');
     await publish([gift(count), ...upTo(20).map((number) => text(`${count} ${number}`))]);
     flush();
     outlet.take();
@@ -117,7 +117,7 @@ test('what comes while it is caught up, step by step, is told in order, and noth
   outlet.takeAll();
   const { faults, priority, position, unaccounted } = ledgerOf(outlet);
   expect([faults, priority, position]).toEqual([[], upTo(MAX_WAITING + 1 + 120 + 5), { priority: MAX_WAITING + 126, chat: 120 }]);
-  expect(unaccounted).toBe(0);
+  expect([unaccounted, outlet.done.at(-1)]).toEqual([0, 'enter r']);
 });
 
 test('a client that was behind for longer than gifts are held is told so, with the newest, and what was skipped of chat all the same', async () => {
