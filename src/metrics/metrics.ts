@@ -19,7 +19,6 @@ const WINDOW_SECONDS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
 export class Metrics {
   readonly #registry = new Registry();
   readonly #loopDelay: LoopDelay | undefined;
-  readonly #loopDelayGauge: Gauge<'quantile'>;
 
   readonly events = this.#counter('barrage_events_total', 'Events that came in, by lane and by what became of them', ['lane', 'verdict']);
   readonly refusals = this.#counter('barrage_refusals_total', 'Errors told to peers, by catalogue code', ['code']);
@@ -69,16 +68,17 @@ export class Metrics {
   );
   readonly brokerTroubles = this.#counter('barrage_broker_troubles_total', 'Calls to the broker that failed, by what was asked', ['stage']);
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
+  readonly #loopDelayGauge = this.#gauge(
+    'barrage_loop_delay_seconds',
+    'How late the event loop ran its timers, since the last exposition',
+    ['quantile'],
+  );
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
   /** @param loopDelay - read and begun anew with every exposition */
   constructor(loopDelay?: LoopDelay) {
     collectDefaultMetrics({ register: this.#registry });
-    const gauge = this.#gauge('barrage_loop_delay_seconds', 'How late the event loop ran its timers, since the last exposition', [
-      'quantile',
-    ]);
     this.#loopDelay = loopDelay;
-    this.#loopDelayGauge = gauge;
   }
 
   /** Counts what a flush shows. */

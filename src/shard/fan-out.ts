@@ -6,8 +6,8 @@ import type { SharedFrame } from './shared-frame.ts';
  *
  * Frames of a lane reach each viewer in the order in which they were handed over, each viewer once. A chat flush may take several turns
  * of the event loop, and viewers stand at different positions meanwhile; a viewer that comes in is reached by the frames that are handed
- * over from then on, and by no other. Priority frames overtake a chat flush on its way, which goes
- * on when they have reached all. Nothing here throws.
+ * over from then on, and by no other. Priority frames overtake a chat flush on its way, which goes on when they have reached all. Nothing
+ * here throws.
  */
 export interface FanOut {
   /** A room begins, all of its viewers-to-be at `position`. */

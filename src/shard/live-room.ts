@@ -255,8 +255,7 @@ export class LiveRoom {
     const startedAt = this.#now();
     const batch = this.#room.flushPriority(startedAt);
     if (!batch) return;
-    this.#moves++;
-    metrics.flushed(batch, clock.unixMs());
+    this.#count(batch);
     this.#onItsWay.priority = true;
     fanOut.publishPriority(this.name, new SharedFrame(batch), () => {
       this.#onItsWay.priority = false;
@@ -283,7 +282,7 @@ export class LiveRoom {
   }
 
   #count(batch: Batch<SealedEvent>): void {
-    if (batch.lane === Lane.chat) this.#moves++;
+    if (batch.lane !== Lane.ambient) this.#moves++;
     this.#parts.metrics.flushed(batch, this.#parts.clock.unixMs());
   }
 

@@ -1,9 +1,9 @@
-import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Cursor, formatCursor } from '../protocol/cursor.ts';
 import { type Batch, Lane } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { Answer } from '../room/room.ts';
+import { LagTimeout, type LagTimeoutOptions } from '../session/lag-timeout.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Cohort } from './cohort.ts';
 import type { HttpExchange } from './http-exchange.ts';
@@ -11,12 +11,9 @@ import { encodeBatchEvent, encodeJoinedEvent, HEARTBEAT, STREAM_START } from './
 import type { StreamFanOut } from './stream-fan-out.ts';
 
 /** The same for all viewers. */
-export interface StreamViewerParts {
+export interface StreamViewerParts extends LagTimeoutOptions {
   readonly fanOut: StreamFanOut;
   readonly metrics: Metrics;
-  readonly clock: Clock;
-  /** How long a reader may read nothing of what waits for it. */
-  readonly lagTimeoutMs: number;
   /** Told when it has read nothing for so long: it is to be ended. */
   readonly onStuck: (viewer: StreamViewer) => void;
 }
@@ -30,7 +27,7 @@ const HEADERS = {
 
 /**
  * One viewer on a stream. Where the connection takes no more, nothing is written to it until it does: the viewer leaves its cohort, and is
- * caught up from the logs then. So what waits for a slow reader is one chunk, whatever the room does.
+ * caught up from the logs then. So what waits for a slow reader is a chunk, or a step of catching up, whatever the room does.
  *
  *     returning ── told everything since its cursor, in steps ──► live ◄── told all of priority and the newest of chat ──┐
  *                                                                  └── a write was not taken ──► lagging ── writable ──┘
@@ -39,6 +36,7 @@ export class StreamViewer {
   readonly #exchange: HttpExchange;
   readonly #room: LiveRoom;
   readonly #parts: StreamViewerParts;
+  readonly #lag: LagTimeout;
   #cohort: Cohort | undefined;
   /** Where the reader stands while it is in no cohort. */
   #cursor: Cursor;
@@ -46,19 +44,18 @@ export class StreamViewer {
   #isLagging = false;
   /** While it lags: how far it has been told chat. */
   #toldChat = 0;
-  /** Set while the connection takes nothing. */
-  #cancelLagTimeout: Cancel | undefined;
   #isEnded = false;
 
   constructor(exchange: HttpExchange, room: LiveRoom, parts: StreamViewerParts) {
     this.#exchange = exchange;
     this.#room = room;
     this.#parts = parts;
+    this.#lag = new LagTimeout(parts, () => parts.onStuck(this));
     this.#cursor = { epoch: room.epoch, ...room.position };
     // The library drains what waits only by another write: a heartbeat does it, and says whether everything has gone.
     exchange.response.onWritable(() => {
       if (!this.#isEnded && !this.#isTaking) {
-        this.#readSome();
+        this.#lag.clear();
         this.heartbeat();
       }
       return true;
@@ -102,7 +99,7 @@ export class StreamViewer {
   ended(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#cancelLagTimeout?.();
+    this.#lag.clear();
     this.#setLagging(false);
     this.#leaveCohort();
     this.#room.leave();
@@ -155,18 +152,7 @@ export class StreamViewer {
       this.#isTaking = response.write(chunk);
     });
     this.#parts.metrics.sent('stream', chunk.length);
-    if (this.#isTaking) this.#readSome();
-    else this.#expectProgress();
-  }
-
-  /** Progress decides, not size: a reader who reads a little in every `lagTimeoutMs` may take as long as it needs. */
-  #expectProgress(): void {
-    const { clock, lagTimeoutMs, onStuck } = this.#parts;
-    this.#cancelLagTimeout ??= clock.after(lagTimeoutMs, () => onStuck(this));
-  }
-
-  #readSome(): void {
-    this.#cancelLagTimeout?.();
-    this.#cancelLagTimeout = undefined;
+    if (this.#isTaking) this.#lag.clear();
+    else this.#lag.expectProgress();
   }
 }
