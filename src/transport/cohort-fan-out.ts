@@ -8,8 +8,11 @@ import type { Cohort } from './cohort.ts';
 import { FlushQueue, type SlicedFlush } from './flush-queue.ts';
 import { SentFrames } from './sent-frames.ts';
 
+/** Half the turns until a gift has reached a large room; a turn takes twice as long, which a full loop can still afford a few times a second. */
+const PRIORITY_COHORTS = 2;
+
 export interface CohortFanOutOptions {
-  /** The most sockets in a cohort, and the most that each lane is sent to in one turn of the event loop, over all rooms. */
+  /** The most sockets in a cohort. Chat is sent to as many in one turn of the event loop, over all rooms; priority to `PRIORITY_COHORTS` times as many. */
   readonly cohortSize: number;
   readonly clock: Clock;
   readonly send: SendToCohort;
@@ -50,8 +53,8 @@ interface Flush extends SlicedFlush {
  *             └─ turn 3: publish to cohort 2 (full)                        slices
  *
  * One topic for a room of 15,000 would hold the event loop for as long as the kernel takes for 15,000 writes; so would 15,000 rooms that flush
- * in one turn. A turn's sockets are therefore shared by all rooms. Priority has turns of its own size, and the chat flush of its room waits
- * until it has reached all.
+ * in one turn. A turn's sockets are therefore shared by all rooms. Priority has turns of its own, larger ones, and the chat flush of its room
+ * waits until it has reached all.
  *
  * Cohorts stand at different positions while a flush is on its way. A socket that joins meanwhile comes into a cohort that has been reached,
  * so its frames begin after all that was handed over. Cohorts with places are reached first: were they last, as the newest, a
@@ -68,7 +71,7 @@ export class CohortFanOut implements FanOut {
     const { clock, cohortSize } = options;
     this.#options = options;
     this.#sent = new SentFrames(clock);
-    this.#priority = new FlushQueue({ clock, socketsPerTurn: cohortSize });
+    this.#priority = new FlushQueue({ clock, socketsPerTurn: PRIORITY_COHORTS * cohortSize });
     this.#chat = new FlushQueue({ clock, socketsPerTurn: cohortSize });
   }
 
