@@ -12,9 +12,14 @@ import type { Entry } from './entry.ts';
  * Storing. An event is stored before it is distributed, and before `append` answers its ref. The entries of one append are stored all
  * or none, and follow each other in their lanes. The newest `historySize` events of each log are kept.
  *
- * Distributing. Between `follow` and `unfollow` every stored event of the room is handed to the handler once, in order within its lane.
- * Handing may begin before `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing;
- * they may overlap, and the offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not.
+ * Distributing. Between `follow` and `unfollow` every stored event of the room is handed to the handler once, in order within its lane and
+ * without holes, however it came here: what was lost on the way is read before what came after it is handed out. Handing may begin before
+ * `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing; they may overlap, and the
+ * offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not. A followed room whose events
+ * cannot be continued (a new epoch has begun, or more was lost than is kept) is handed out as a whole once, by `onReset`, and goes on from there.
+ *
+ * Counting. Each process announces its own number of viewers of the rooms that it follows, and is told that of all others together, some
+ * seconds late. The share of a process that has died expires.
  *
  * Forgetting. A room that nobody follows and that was neither read nor appended to for the broker's idle time may be forgotten. A room
  * that comes back then has a new epoch, so an old cursor is known to be of another life. One in which nothing was ever said may be
@@ -32,13 +37,20 @@ export interface Broker {
   read(room: string, after?: Cursor): Promise<Result<RoomSnapshot>>;
   follow(room: string): Promise<void>;
   unfollow(room: string): Promise<void>;
-  /** Whether the broker can store now. */
+  /** This process has so many viewers in a room that it follows, those who poll among them. Costs nothing when the number has not changed. */
+  announce(room: string, viewers: number): void;
+  /** Whether the broker can store now. While it cannot, `append` and `read` refuse at once: `broker_unavailable`, with a time to try again. */
   isReady(): boolean;
   stop(): Promise<void>;
 }
 
+/** What is told of followed rooms. Calls for a room that has been unfollowed since may still come, and mean nothing. */
 export interface BrokerHandler {
   onNews(room: string, epoch: string, news: RoomNews): void;
+  /** The room's events do not continue those handed out before: here is all that is kept of it, and `onNews` goes on after it. */
+  onReset(room: string, snapshot: RoomSnapshot): void;
+  /** How many viewers the other processes have in the room, all together. */
+  onElsewhere(room: string, viewers: number): void;
 }
 
 export interface AppendOptions {

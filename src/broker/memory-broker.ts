@@ -97,6 +97,10 @@ export class MemoryBroker implements Broker {
     if (room) room.isFollowed = false;
   }
 
+  announce(): void {
+    // There is no other process to tell.
+  }
+
   isReady(): boolean {
     return this.#handler !== undefined;
   }

@@ -2,7 +2,7 @@ import type { Broker, BrokerHandler } from '../broker/broker.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Cancel } from '../clock.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
-import { Room, type RoomNews, type RoomOptions } from '../room/room.ts';
+import { Room, type RoomNews, type RoomOptions, type RoomSnapshot } from '../room/room.ts';
 import { LiveRoom, type LiveRoomParts } from './live-room.ts';
 
 export interface ShardOptions extends RoomOptions {
@@ -76,6 +76,14 @@ export class Shard implements BrokerHandler {
     const room = this.#rooms.get(name);
     if (room) room.accept(news);
     else this.#opening.get(name)?.news.push(news);
+  }
+
+  onReset(_name: string, _snapshot: RoomSnapshot): void {
+    // With the part of the outage.
+  }
+
+  onElsewhere(_name: string, _viewers: number): void {
+    // With the part of the outage.
   }
 
   /** Sends everything that is pending. */

@@ -91,6 +91,8 @@ export function describeDistributing(name: string, makeBroker: MakeBroker): void
           const newest = chat.at(-1)?.offset ?? 0;
           found.push(broker.read(room).then((read) => accepted(read).chat.to - newest));
         },
+        onReset: () => expect.unreachable('nothing was lost'),
+        onElsewhere: () => undefined,
       });
       onTestFinished(() => broker.stop());
       await broker.follow('r');

@@ -59,6 +59,10 @@ export class HeldBroker implements Broker {
     return this.#broker.unfollow(room);
   }
 
+  announce(room: string, viewers: number): void {
+    this.#broker.announce(room, viewers);
+  }
+
   isReady(): boolean {
     return this.#broker.isReady();
   }
