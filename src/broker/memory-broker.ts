@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Cursor } from '../protocol/cursor.ts';
@@ -10,6 +9,7 @@ import type { RoomSnapshot } from '../room/room.ts';
 import type { AppendOptions, Broker, BrokerHandler, Receipt } from './broker.ts';
 import { ComboBook } from './combo-book.ts';
 import type { Entry } from './entry.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { ReceiptBook } from './receipt-book.ts';
 
 export interface MemoryBrokerOptions {
@@ -198,14 +198,4 @@ export class MemoryBroker implements Broker {
 function rest(log: Log, after: number | undefined): LogRange {
   const { from, to, events } = (after === undefined ? undefined : log.after(after)) ?? log.newest(log.capacity);
   return { from, to, events };
-}
-
-/** Tells equal appends from others: equal entries in equal order have equal bodies. */
-function fingerprintOf(entries: readonly Entry[]): string {
-  const hash = createHash('sha256');
-  for (const entry of entries) {
-    const said = 'body' in entry ? Buffer.from(entry.body).toString('base64') : JSON.stringify(entry);
-    hash.update(`${entry.lane} ${said}\n`);
-  }
-  return hash.digest('base64');
 }
