@@ -1,4 +1,4 @@
-// Sees to what the tests need beside npm's packages: a browser, and on Linux a font that has Chinese. Says nothing when all is there.
+// Sees to what the tests need beside npm's packages: a browser, on Linux a font that has Chinese, and Redis. Says nothing when all is there.
 // What is missing is installed where this may be done without asking, as root on Debian and its kin; else one line says what to install.
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';
@@ -12,11 +12,18 @@ if (!findChromium()) {
 }
 // The small one of the fonts that will do. Other systems bring theirs along.
 if (isLinux && !hasChineseFont()) packages.push('fonts-wqy-zenhei');
+if (!runsRedis()) packages.push('redis-server');
 if (packages.length > 0) install();
 
 function hasChineseFont(): boolean {
   const { stdout } = spawnSync('fc-list', [':lang=zh', 'family'], { encoding: 'utf8' });
   return Boolean(stdout?.trim()); // no fc-list, no fonts
+}
+
+/** Sharded pub/sub and the scripts need 7.0. */
+function runsRedis(): boolean {
+  const { stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
+  return Number(/v=(\d+)\./.exec(stdout ?? '')?.[1] ?? 0) >= 7;
 }
 
 function install(): void {
@@ -31,6 +38,7 @@ function install(): void {
     if (status !== 0) fail(`apt-get ${args.join(' ')} failed: ${lastLine(stderr) || lastLine(stdout)}`);
   }
   if (!findChromium()) fail('chromium was installed, but is not on PATH');
+  if (!runsRedis()) fail('redis-server was installed, but is not on PATH, or older than 7.0');
 }
 
 function lastLine(text: string | null): string {

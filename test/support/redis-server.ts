@@ -72,6 +72,10 @@ export class RedisServer {
     return pid;
   }
 
+  get isRunning(): boolean {
+    return this.#child?.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   get output(): string {
     return this.#output;
   }
@@ -84,10 +88,21 @@ export class RedisServer {
     return client;
   }
 
+  /** One question on a connection of its own. */
+  async ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {
+    const client = this.client();
+    try {
+      return await question(client);
+    } finally {
+      client.disconnect();
+      this.#clients.delete(client);
+    }
+  }
+
   /** Sends the signal and waits for the end. */
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const child = this.#child;
-    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child?.pid || !this.isRunning) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
@@ -111,13 +126,7 @@ export class RedisServer {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => this.#keep(text));
     if (child.pid !== undefined) endWithThisProcess(child.pid);
-    const probe = this.client();
-    try {
-      await Promise.race([failed, this.#answering(probe, child)]);
-    } finally {
-      probe.disconnect();
-      this.#clients.delete(probe);
-    }
+    await Promise.race([failed, this.ask((probe) => this.#answering(probe, child))]);
   }
 
   /** Forgets all that it stored; it must not be running. */
