@@ -11,7 +11,7 @@ import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
-import { Metrics } from './metrics/metrics.ts';
+import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
 import { Ingress } from './session/ingress.ts';
 import { IngressLimit } from './session/ingress-limit.ts';
 import { FanOutGroup } from './shard/fan-out-group.ts';
@@ -19,6 +19,7 @@ import { LoopLoad } from './shard/loop-load.ts';
 import { Shard } from './shard/shard.ts';
 import { CohortFanOut } from './transport/cohort-fan-out.ts';
 import { ConnectionCount } from './transport/connection-count.ts';
+import { drainEvenly } from './transport/drain.ts';
 import { isLoopback, Origins } from './transport/origins.ts';
 import { PollTransport } from './transport/poll.ts';
 import { StreamTransport } from './transport/stream.ts';
@@ -31,18 +32,32 @@ export interface ServerParts {
   /** Where the built pages are. */
   readonly pagesDir: string;
   readonly clock?: Clock;
+  /** Where the process is one of several on the port: tells of all of them. */
+  readonly exposeAll?: (own: () => Promise<MetricsSnapshot>) => Promise<Exposition>;
 }
 
 /** A whole server. `start`, then `stop`; not started again. */
 export interface Server {
   /** @returns the port listened on @throws PortInUseError */
   start(): Promise<number>;
-  /** Takes no new viewers, sends what is pending, tells the viewers to come back, and ends. */
-  stop(): Promise<void>;
+  /** What this process counts. */
+  snapshot(): Promise<MetricsSnapshot>;
+  /**
+   * Takes no new viewers, sends what is pending, tells the viewers over `DRAIN_MS` to come back elsewhere, answers every append that was
+   * begun, and ends.
+   *
+   * @param port - `answers`: until then whoever asks on the port is told that this server stops; `left-to-others`: new connections go
+   *   to the other processes that listen on it
+   */
+  stop(port?: 'answers' | 'left-to-others'): Promise<void>;
 }
 
+// What is left of a viewer that was told is its closing handshake. One that reads nothing is cut off.
+const GONE_TICK_MS = 20;
+const GONE_TICKS = 50;
+
 /** Chooses the implementations and joins them: the only place that does. */
-export function createServer(options: Options, { logger, pagesDir, clock = systemClock }: ServerParts): Server {
+export function createServer(options: Options, { logger, pagesDir, clock = systemClock, exposeAll }: ServerParts): Server {
   const loopDelay = new LoopDelay();
   const metrics = new Metrics(loopDelay);
   const broker = new MemoryBroker({
@@ -101,6 +116,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     fanOut: sockets,
     session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
     newGuestId: () => `guest-${randomName(8)}`,
+    random: Math.random,
     onFault: logFault,
   });
   const streams = new StreamTransport({
@@ -111,9 +127,14 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     clock,
     lagTimeoutMs,
     metrics,
+    random: Math.random,
     onFault: logFault,
   });
   const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random, onFault: logFault });
+
+  const transports = [webSockets, streams, polls];
+  const snapshot = () => metrics.snapshot();
+  const expose = () => (exposeAll ? exposeAll(snapshot) : metrics.exposition());
 
   let isDraining = false;
   const notReady = () => {
@@ -123,7 +144,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
   webSockets.listen(app);
   streams.listen(app);
   polls.listen(app);
-  const routes = [...roomRoutes({ shard, ingress, serverKeys, clock }), ...statusRoutes({ metrics, notReady }), ...pageRoutes(pagesDir)];
+  const routes = [...roomRoutes({ shard, ingress, serverKeys, clock }), ...statusRoutes({ expose, notReady }), ...pageRoutes(pagesDir)];
   serveRoutes(app, routes, { origins, metrics, onFault: logFault });
 
   let listener: Listener | undefined;
@@ -134,7 +155,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       streams.start();
       load.start();
       loopDelay.start();
-      listener = await listen(app, options);
+      listener = await listen(app, { ...options, port: exposeAll ? 'with-others' : 'alone' });
       const { HOST } = options;
       logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
       const calls = serverKeys.isOpen ? 'need no key' : 'need a key';
@@ -143,16 +164,21 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       else logger.warn(open);
       return listener.port;
     },
-    async stop() {
+    snapshot,
+    async stop(port = 'answers') {
       isDraining = true;
-      logger.info('stopping');
-      listener?.close();
+      logger.info({ connections: connections.total }, 'stopping: no new viewers are taken');
+      if (port === 'left-to-others') listener?.close();
+      for (const transport of transports) transport.drain(0);
       shard.flushAll();
       await nextTurn(clock);
-      webSockets.drain();
-      streams.drain();
-      polls.drain();
+      await drainEvenly(transports, { drainMs: options.DRAIN_MS, clock });
+      logger.info('every viewer has been told to come back elsewhere');
+      await ingress.drain();
+      logger.info('every append has been answered');
+      for (let ticks = 0; connections.total > 0 && ticks < GONE_TICKS; ticks++) await pause(clock, GONE_TICK_MS);
       await nextTurn(clock);
+      listener?.close();
       load.stop();
       loopDelay.stop();
       shard.stop();
@@ -165,6 +191,12 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
 
 function nextTurn(clock: Clock): Promise<void> {
   return new Promise((resolve) => clock.soon(resolve));
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(ms, resolve);
+  });
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';

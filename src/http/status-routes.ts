@@ -1,15 +1,15 @@
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Exposition } from '../metrics/metrics.ts';
 import { refuse } from '../protocol/error-catalog.ts';
 import type { Route } from './route.ts';
 
 export interface StatusRoutesOptions {
-  readonly metrics: Metrics;
+  readonly expose: () => Promise<Exposition>;
   /** Why this process should get no new viewers; nothing when it should. */
   readonly notReady: () => 'draining' | 'broker_unavailable' | undefined;
 }
 
 /** What operators' machines ask: alive, ready, and how it goes. */
-export function statusRoutes({ metrics, notReady }: StatusRoutesOptions): Route[] {
+export function statusRoutes({ expose, notReady }: StatusRoutesOptions): Route[] {
   return [
     { path: '/healthz', get: () => ({ json: { status: 'ok' } }) },
     {
@@ -22,7 +22,7 @@ export function statusRoutes({ metrics, notReady }: StatusRoutesOptions): Route[
     {
       path: '/metrics',
       get: async () => {
-        const { contentType, text } = await metrics.exposition();
+        const { contentType, text } = await expose();
         return { status: 200, headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' }, body: text };
       },
     },

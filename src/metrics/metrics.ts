@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
 import { type Batch, Lane } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { LoopDelay } from './loop-delay.ts';
@@ -11,6 +11,15 @@ export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out'
 
 /** Which way bytes left. */
 export type Transport = 'websocket' | 'stream' | 'poll';
+
+/** The Prometheus text format, and its content type. */
+export interface Exposition {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** Every metric of one process with its samples, as plain data that another process adds up: see `WorkersMetrics`. */
+export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const WINDOW_SECONDS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
@@ -70,8 +79,9 @@ export class Metrics {
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
   readonly #loopDelayGauge = this.#gauge(
     'barrage_loop_delay_seconds',
-    'How late the event loop ran its timers, since the last exposition',
+    'How late the event loop ran its timers, since the last exposition; of several processes the latest',
     ['quantile'],
+    'max',
   );
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
@@ -106,10 +116,18 @@ export class Metrics {
     if (count > 0) this.events.inc({ lane, verdict }, count);
   }
 
-  /** The Prometheus text format, and its content type. */
-  async exposition(): Promise<{ contentType: string; text: string }> {
-    for (const { quantile, seconds } of this.#loopDelay?.take() ?? []) this.#loopDelayGauge.set({ quantile }, seconds);
+  async exposition(): Promise<Exposition> {
+    this.#takeLoopDelay();
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  async snapshot(): Promise<MetricsSnapshot> {
+    this.#takeLoopDelay();
+    return this.#registry.getMetricsAsJSON();
+  }
+
+  #takeLoopDelay(): void {
+    for (const { quantile, seconds } of this.#loopDelay?.take() ?? []) this.#loopDelayGauge.set({ quantile }, seconds);
   }
 
   #counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
@@ -120,7 +138,8 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.#registry] });
   }
 
-  #gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
-    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  /** @param aggregator - what several processes' values become */
+  #gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], aggregator: 'sum' | 'max' = 'sum'): Gauge<L> {
+    return new Gauge({ name, help, labelNames, aggregator, registers: [this.#registry] });
   }
 }

@@ -2,11 +2,14 @@ import type { Broker, Receipt } from '../broker/broker.ts';
 import { type Entry, entryOf } from '../broker/entry.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Result } from '../protocol/error-catalog.ts';
+import { type Result, refuse } from '../protocol/error-catalog.ts';
 import type { User } from '../protocol/event.ts';
 import { commentOf, type PublishedBody } from '../protocol/event-schema.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
 import type { IngressLimit } from './ingress-limit.ts';
+
+// By then the sender has found another node, or this one is back.
+const DRAINED_RETRY_MS = 2000;
 
 /**
  * The way up, the same for every transport: what was decoded and found valid goes to the broker, and its fate is counted.
@@ -18,6 +21,9 @@ export class Ingress {
   readonly #metrics: Metrics;
   readonly #trouble: BrokerTrouble;
   readonly #limit: IngressLimit;
+  #unanswered = 0;
+  /** Called when the last append is answered: nothing more is taken. */
+  #onDrained: (() => void) | undefined;
 
   constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble; limit: IngressLimit }) {
     this.#limit = parts.limit;
@@ -40,7 +46,28 @@ export class Ingress {
     return this.#append(room, bodies.map(entryOf), options);
   }
 
+  /** Takes nothing more, and resolves once every append that was begun is answered. */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrained = resolve;
+      if (this.#unanswered === 0) resolve();
+    });
+  }
+
   async #append(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
+    if (this.#onDrained) return refuse('draining', { retryAfterMs: DRAINED_RETRY_MS });
+    this.#unanswered++;
+    const result = await this.#store(room, entries, options);
+    this.#answered();
+    return result;
+  }
+
+  #answered(): void {
+    this.#unanswered--;
+    if (this.#unanswered === 0) this.#onDrained?.();
+  }
+
+  async #store(room: string, entries: readonly Entry[], options: { idempotencyKey?: string }): Promise<Result<Receipt>> {
     const comments = entries.filter(({ lane }) => lane === 'chat').length;
     const allowed = this.#limit.take(room, comments);
     const result = allowed.ok ? await this.#trouble.guard('append', () => this.#broker.append(room, entries, options)) : allowed;

@@ -45,6 +45,8 @@ export class Session {
   #state: State;
   #badFrames = 0;
   #unanswered = 0;
+  /** The server stops: what the client is told once its commands are answered. */
+  #farewell: Refusal | undefined;
 
   /** @param guest - who the viewer is in open mode until a comment says otherwise */
   constructor(outlet: Outlet, guest: User, parts: SessionParts) {
@@ -91,6 +93,15 @@ export class Session {
     this.ended();
   }
 
+  /** The server stops: the client is told so and closed, once the commands that it has sent are answered. */
+  drain(refusal: Refusal): void {
+    if (this.#isClosed()) return;
+    this.#farewell = refusal;
+    if (this.#unanswered > 0) return;
+    this.#sendError(refusal);
+    this.close(CLOSE_CODES.draining);
+  }
+
   /** The connection has ended, from whichever side. */
   ended(): void {
     this.#replies.stop();
@@ -108,6 +119,8 @@ export class Session {
       void this.#join(frame, 'wait-if-refused');
     } else if (this.#state.kind !== 'joined') {
       this.#sendError(refuse('not_joined').refusal, frame.id);
+    } else if (this.#farewell) {
+      this.#sendError(this.#farewell, frame.id);
     } else if (this.#unanswered >= MAX_UNANSWERED) {
       this.#sendError(refuse('too_many_commands').refusal, frame.id);
     } else {
@@ -120,9 +133,13 @@ export class Session {
     this.#unanswered++;
     const result = await ('comment' in frame ? ingress.comment(room, frame.comment, this.#guest) : ingress.like(room, frame.like.count));
     this.#unanswered--;
-    if (!result.ok) return this.#sendError(result.refusal, frame.id);
-    const [ref] = result.value.refs;
-    if (frame.id !== undefined) this.#send({ ack: ref ? { id: frame.id, ref } : { id: frame.id } });
+    if (result.ok) this.#acknowledge(frame.id, result.value.refs[0]);
+    else this.#sendError(result.refusal, frame.id);
+    if (this.#farewell) this.drain(this.#farewell);
+  }
+
+  #acknowledge(id: number | undefined, ref: string | undefined): void {
+    if (id !== undefined) this.#send({ ack: ref ? { id, ref } : { id } });
   }
 
   async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {

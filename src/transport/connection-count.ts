@@ -13,9 +13,13 @@ export class ConnectionCount {
     this.#metrics = metrics;
   }
 
-  get isFull(): boolean {
+  get total(): number {
     const { websocket, stream, poll } = this.#open;
-    return websocket + stream + poll >= this.#max;
+    return websocket + stream + poll;
+  }
+
+  get isFull(): boolean {
+    return this.total >= this.#max;
   }
 
   opened(transport: Transport): void {

@@ -12,13 +12,14 @@ import type { Shard } from '../shard/shard.ts';
 import { CachedAnswer, type Kind, type Tails } from './cached-answer.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { chooseEncoding, type Encoding } from './content-encoding.ts';
+import type { Drainable } from './drain.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { nextLongPollMs, nextPollMs } from './next-poll.ts';
 import type { Origins } from './origins.ts';
 import { PollCache } from './poll-cache.ts';
 import { PollCount } from './poll-count.ts';
 import { type PollQuery, parsePollQuery } from './poll-query.ts';
-import { refuseTo, tryLater } from './refusals.ts';
+import { comeBackElsewhere, refuseTo, tryLater } from './refusals.ts';
 import type { WaitingRooms } from './waiting-rooms.ts';
 
 export interface PollOptions {
@@ -67,7 +68,7 @@ const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
  *     poll ── room open? ── answer in the room's cache? ── 200 or 304          most polls end here: two look-ups, no room is touched
  *                                └─ no: made from the logs, kept until the room moves on ── nothing new, and it waits? ── waiting room
  */
-export class PollTransport {
+export class PollTransport implements Drainable {
   readonly #options: PollOptions;
   #caches = new WeakMap<LiveRoom, Caches>();
   /** Bytes of bodies made since the caches were last emptied: no fewer than they hold. */
@@ -84,9 +85,13 @@ export class PollTransport {
     app.head(path, (response, request) => this.#poll(response, request, 'head'));
   }
 
-  drain(): void {
+  get viewers(): number {
+    return this.#options.waiting.size;
+  }
+
+  drain(count = Number.POSITIVE_INFINITY): void {
     this.#isDraining = true;
-    this.#options.waiting.releaseAll();
+    this.#options.waiting.release(count);
   }
 
   #poll(response: HttpResponse, request: HttpRequest, method: 'head' | 'other'): void {
@@ -100,7 +105,7 @@ export class PollTransport {
       now: this.#options.clock.monotonicMs(),
     };
     const room = this.#options.shard.find(poll.room);
-    if (this.#isDraining) this.#refuse(poll, tryLater('draining'));
+    if (this.#isDraining) this.#refuse(poll, comeBackElsewhere(this.#options.random));
     else if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
   }
@@ -170,7 +175,11 @@ export class PollTransport {
   }
 
   #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {
-    const { connections, waiting } = this.#options;
+    const { connections, random, waiting } = this.#options;
+    if (this.#isDraining) {
+      this.#refuse(poll, comeBackElsewhere(random));
+      return;
+    }
     if (connections.isFull) {
       this.#refuse(poll, tryLater('too_many_connections'));
       return;
@@ -188,7 +197,7 @@ export class PollTransport {
   #answerWoken(room: LiveRoom, poll: Poll, query: PollQuery): void {
     const answer = this.#answerShared(room, poll, query);
     // What was flushed last is told all the same.
-    if (this.#isDraining && !answer.isNews) this.#refuse(poll, tryLater('draining'));
+    if (this.#isDraining && !answer.isNews) this.#refuse(poll, comeBackElsewhere(this.#options.random));
     else this.#send(room, { ...poll, now: this.#options.clock.monotonicMs() }, { answer, caches: this.#cachesOf(room), kind: 'long' });
   }
 

@@ -1,5 +1,6 @@
 import { concatBytes } from '../protocol/bytes.ts';
 import { type Cursor, formatCursor } from '../protocol/cursor.ts';
+import type { Refusal } from '../protocol/error-catalog.ts';
 import { type Batch, Lane } from '../protocol/event.ts';
 import type { Joined } from '../protocol/frame.ts';
 import { pushJsonBatch } from '../protocol/json-batch.ts';
@@ -30,4 +31,9 @@ export function encodeBatchEvent(batch: Batch<SealedEvent>, cursor: Cursor): Uin
 /** The event named `joined` that a stream begins with. @param cursor - the reader's cursor before the batches that follow */
 export function encodeJoinedEvent(joined: Omit<Joined, 'batches'>, cursor: Cursor): Uint8Array {
   return encoder.encode(`event: joined\nid: ${formatCursor(cursor.epoch, cursor)}\ndata: ${JSON.stringify(joined)}\n\n`);
+}
+
+/** The event named `draining` that a stream ends with. A browser's EventSource obeys `retry`, and reads nothing of the rest. */
+export function encodeDrainingEvent(refusal: Refusal): string {
+  return `retry: ${refusal.retryAfterMs}\nevent: draining\ndata: ${JSON.stringify({ error: refusal })}\n\n`;
 }

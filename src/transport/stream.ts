@@ -5,10 +5,12 @@ import { type Refusal, refuse } from '../protocol/error-catalog.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { ConnectionCount } from './connection-count.ts';
+import type { Drainable } from './drain.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { Origins } from './origins.ts';
 import { readCursor } from './poll-query.ts';
-import { refuseTo, tryLater } from './refusals.ts';
+import { comeBackElsewhere, refuseTo, tryLater } from './refusals.ts';
+import { encodeDrainingEvent } from './stream-encoding.ts';
 import type { StreamFanOut } from './stream-fan-out.ts';
 import { StreamViewer, type StreamViewerParts } from './stream-viewer.ts';
 
@@ -20,6 +22,8 @@ export interface StreamOptions {
   readonly clock: Clock;
   readonly lagTimeoutMs: number;
   readonly metrics: Metrics;
+  /** 0 to 1. */
+  readonly random: () => number;
   /** Told of a stream that could not be opened by a fault of ours. */
   readonly onFault: (error: unknown) => void;
 }
@@ -33,7 +37,7 @@ const HEARTBEATS_PER_TURN = 250;
 const LAGGING = `event: lagging\ndata: ${JSON.stringify({ error: refuse('lagging').refusal })}\n\n`;
 
 /** Streams rooms to viewers as server-sent events, at `GET /v1/rooms/{room}/stream`. */
-export class StreamTransport {
+export class StreamTransport implements Drainable {
   readonly #options: StreamOptions;
   readonly #viewerParts: StreamViewerParts;
   readonly #viewers = new Set<StreamViewer>();
@@ -55,12 +59,19 @@ export class StreamTransport {
     this.#cancelHeartbeat = this.#options.clock.after(HEARTBEAT_MS, () => this.#beat(this.#viewers.values()));
   }
 
-  /** No new viewers, and those who are here are told to come back elsewhere. */
-  drain(): void {
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  drain(count = Number.POSITIVE_INFINITY): void {
     this.#isDraining = true;
-    this.#cancelHeartbeat?.();
-    const event = `event: draining\ndata: ${JSON.stringify({ error: tryLater('draining') })}\n\n`;
-    for (const viewer of this.#viewers) this.#forget(viewer, () => viewer.end(event));
+    let told = 0;
+    for (const viewer of this.#viewers) {
+      if (told >= count) return;
+      told++;
+      this.#forget(viewer, () => viewer.end(encodeDrainingEvent(comeBackElsewhere(this.#options.random))));
+    }
+    if (this.#viewers.size === 0) this.#cancelHeartbeat?.();
   }
 
   async #open(response: HttpResponse, request: HttpRequest): Promise<void> {
@@ -74,6 +85,7 @@ export class StreamTransport {
     const opened = await shard.open(room);
     if (exchange.isOver) return;
     if (!opened.ok) return this.#refuse(exchange, opened.refusal);
+    if (this.#isDraining) return this.#refuse(exchange, comeBackElsewhere(this.#options.random));
     const viewer = new StreamViewer(exchange, opened.value, this.#viewerParts);
     this.#viewers.add(viewer);
     connections.opened('stream');
@@ -83,7 +95,7 @@ export class StreamTransport {
 
   #refusalOf(room: string): Refusal | undefined {
     if (!isRoomId(room)) return refuse('invalid_room').refusal;
-    if (this.#isDraining) return tryLater('draining');
+    if (this.#isDraining) return comeBackElsewhere(this.#options.random);
     return this.#options.connections.isFull ? tryLater('too_many_connections') : undefined;
   }
 
@@ -99,7 +111,7 @@ export class StreamTransport {
 
   /** A slice of the heartbeats, and the next in the next turn. A set's iterator goes on past what is deleted meanwhile. */
   #beat(viewers: Iterator<StreamViewer>): void {
-    if (this.#isDraining) return;
+    if (this.#isDraining && this.#viewers.size === 0) return;
     for (let beats = 0; beats < HEARTBEATS_PER_TURN; beats++) {
       const next = viewers.next();
       if (next.done) {

@@ -21,13 +21,19 @@ export class WaitingRooms implements FanOut {
   /** Woken, and not yet called back. */
   #woken: Waiter[] = [];
   #isWaking = false;
+  #size = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
+  /** How many wait, or are about to be called back. */
+  get size(): number {
+    return this.#size;
+  }
+
   /**
-   * Calls `wake` once: after the room's next flush of a log, or after `waitMs`, or when all are released.
+   * Calls `wake` once: after the room's next flush of a log, or after `waitMs`, or when it is released.
    *
    * @returns wakes at once, for a waiter who has gone
    */
@@ -38,6 +44,7 @@ export class WaitingRooms implements FanOut {
     const wakeOnce = () => {
       if (isWoken) return;
       isWoken = true;
+      this.#size--;
       waiter.cancelTimeout();
       waiters.delete(waiter);
       if (waiters.size === 0 && this.#rooms.get(room) === waiters) this.#rooms.delete(room);
@@ -45,13 +52,20 @@ export class WaitingRooms implements FanOut {
     };
     const waiter: Waiter = { wake: wakeOnce, cancelTimeout: this.#clock.after(waitMs, wakeOnce) };
     waiters.add(waiter);
+    this.#size++;
     return wakeOnce;
   }
 
-  /** Wakes everyone in this turn: the process stops. */
-  releaseAll(): void {
-    for (const room of [...this.#rooms.keys()]) this.#wake(room);
-    for (const { wake } of this.#woken.splice(0)) wake();
+  /** Wakes so many in this turn, first those who are being woken: the process stops. */
+  release(count: number): void {
+    const waiters = [...this.#woken.splice(0, count)];
+    for (const room of this.#rooms.values()) {
+      for (const waiter of room) {
+        if (waiters.length >= count) break;
+        waiters.push(waiter);
+      }
+    }
+    for (const { wake } of waiters) wake();
   }
 
   open(): void {

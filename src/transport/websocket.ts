@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import type { Metrics } from '../metrics/metrics.ts';
 import { parseClientFrame } from '../protocol/client-frame-schema.ts';
-import { CLOSE_CODES } from '../protocol/close-codes.ts';
 import { type Codec, SUBPROTOCOLS, type Subprotocol } from '../protocol/codec.ts';
 import { ERRORS, type ErrorCode, refuse } from '../protocol/error-catalog.ts';
 import { jsonCodec } from '../protocol/json-codec.ts';
@@ -10,7 +9,9 @@ import { Session, type SessionParts } from '../session/session.ts';
 import type { CohortFanOut } from './cohort-fan-out.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { deflatingCodec } from './deflating-codec.ts';
+import type { Drainable } from './drain.ts';
 import type { Origins } from './origins.ts';
+import { comeBackElsewhere } from './refusals.ts';
 import { MAX_BACKLOG_BYTES, SocketOutlet, type SocketOutletParts } from './socket-outlet.ts';
 import { statusLine } from './status-line.ts';
 
@@ -23,6 +24,8 @@ export interface WebSocketOptions {
   readonly session: SessionParts;
   /** A name for a viewer who has given none, never the same twice. */
   readonly newGuestId: () => string;
+  /** 0 to 1. */
+  readonly random: () => number;
   /** Told of a fault of ours: thrown through the library, it would end the process. */
   readonly onFault: (error: unknown) => void;
 }
@@ -45,9 +48,10 @@ const CODECS: Record<Subprotocol, Codec> = {
 };
 
 /** Takes viewers in at `GET /v1/ws`. Frames go to and fro between their sockets and their sessions; rooms' frames come by fan-out. */
-export class WebSocketTransport {
+export class WebSocketTransport implements Drainable {
   readonly #options: WebSocketOptions;
   readonly #outletParts: SocketOutletParts;
+  /** Those who have not been told to come back elsewhere. */
   readonly #sessions = new Set<Session>();
   #isDraining = false;
 
@@ -75,10 +79,19 @@ export class WebSocketTransport {
     });
   }
 
-  /** No new viewers, and those who are here are told to come back elsewhere. */
-  drain(): void {
+  get viewers(): number {
+    return this.#sessions.size;
+  }
+
+  drain(count = Number.POSITIVE_INFINITY): void {
     this.#isDraining = true;
-    for (const session of this.#sessions) session.close(CLOSE_CODES.draining);
+    let told = 0;
+    for (const session of this.#sessions) {
+      if (told >= count) return;
+      told++;
+      this.#sessions.delete(session);
+      session.drain(comeBackElsewhere(this.#options.random));
+    }
   }
 
   #safely<A extends unknown[]>(callback: (...given: A) => void): (...given: A) => void {
@@ -96,7 +109,7 @@ export class WebSocketTransport {
     const subprotocol = chooseSubprotocol(offered);
     const refused = this.#refusedUpgrade(request);
     if (refused || !subprotocol) {
-      const { refusal } = refuse(refused ?? 'unsupported_protocol');
+      const refusal = refused === 'draining' ? comeBackElsewhere(this.#options.random) : refuse(refused ?? 'unsupported_protocol').refusal;
       this.#options.metrics.refusals.inc({ code: refusal.code });
       response
         .writeStatus(statusLine(ERRORS[refusal.code].status))

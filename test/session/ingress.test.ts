@@ -92,3 +92,25 @@ test('a POST that is answered once more from its Idempotency-Key is counted once
   for (const _ of [1, 2, 3]) await ingress.events('r', gifts(2), { idempotencyKey: 'k' });
   expect(((await counted())['priority accepted'] ?? 0) - (before['priority accepted'] ?? 0)).toBe(2);
 });
+
+test('what was begun before the server drains is answered before it is over, and what comes later is refused for now', async () => {
+  const { broker, ingress } = await startProcess();
+  const release = broker.hold('append');
+  const begun = ingress.events('r', BODIES);
+  const state = { isOver: false };
+  const over = ingress.drain().then(() => {
+    state.isOver = true;
+  });
+  expect(await ingress.like('r', 1)).toMatchObject({ ok: false, refusal: { code: 'draining', temporary: true, retryAfterMs: 2000 } });
+  expect(state.isOver).toBe(false);
+  release();
+  expect(await begun).toMatchObject({ ok: true });
+  await over;
+  expect(broker.asked).toEqual(['append r']);
+});
+
+test('where nothing is under way, draining is over at once', async () => {
+  const { ingress } = await startProcess();
+  await ingress.like('r', 1);
+  await ingress.drain();
+});

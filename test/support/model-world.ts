@@ -123,7 +123,7 @@ export class ModelWorld {
     new PollTransport({ ...shared, waiting: parts.waiting, load: new LoopLoad(clock), random: () => 0.5, onFault: rethrow }).listen(
       app.app,
     );
-    const streams = new StreamTransport({ ...shared, fanOut: parts.streams, lagTimeoutMs: NEVER_MS, onFault: rethrow });
+    const streams = new StreamTransport({ ...shared, fanOut: parts.streams, lagTimeoutMs: NEVER_MS, random: () => 0.5, onFault: rethrow });
     streams.listen(app.app);
     streams.start();
     return new ModelWorld(process, { sockets: parts.sockets, app, open, flushes });

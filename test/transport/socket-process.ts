@@ -90,6 +90,7 @@ export async function startSockets(
     fanOut,
     session: { shard, ingress, clock, metrics, joinTimeoutMs: 10_000, lagTimeoutMs: LAG_TIMEOUT_MS },
     newGuestId: () => 'guest-1',
+    random: () => 0.5,
     onFault: (error) => faults.push(error),
   });
   transport.listen(uws.app);

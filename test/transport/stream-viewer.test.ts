@@ -80,6 +80,7 @@ async function start({
     clock,
     lagTimeoutMs,
     metrics,
+    random: () => 0.5,
     onFault: (error) => faults.push(error),
   });
   const app = new FakeApp();

@@ -76,12 +76,19 @@ test('one who comes between a flush and its waking waits for the next', () => {
   expect(woken).toEqual(['before', 'after']);
 });
 
-test('WaitingRooms.releaseAll() wakes everyone in this turn, those who are being woken too', () => {
-  const { wait, waiting, woken } = make();
+test('WaitingRooms.release() wakes so many in this turn, those first who are being woken', () => {
+  const { clock, wait, waiting, woken } = make();
   wait('a');
   waiting.publishPriority('r', NEWS, () => undefined);
   wait('b');
   wait('c', { room: 's' });
-  waiting.releaseAll();
-  expect(woken.toSorted()).toEqual(['a', 'b', 'c']);
+  expect(waiting.size).toBe(3);
+  waiting.release(0);
+  expect([woken, waiting.size]).toEqual([[], 3]);
+  waiting.release(2);
+  expect([woken, waiting.size]).toEqual([['a', 'b'], 1]);
+  waiting.release(2);
+  expect([woken, waiting.size]).toEqual([['a', 'b', 'c'], 0]);
+  clock.turnUntilQuiet();
+  expect(woken).toEqual(['a', 'b', 'c']);
 });
