@@ -9,27 +9,34 @@ interface Manner {
   readonly codec: AnswerCodec;
   /** Seconds that a long poll waits; a short poll does not. */
   readonly wait: number | undefined;
+  /** How long a short poll waits before it asks again. */
+  readonly gapMs: number;
 }
 
 // A client waits for `nextPollMs`, most of a second at the least; the contract holds at any pace, and a test has no second to spare.
 const POLL_GAP_MS = 5;
 
-const MANNERS: readonly (Manner & { readonly name: string })[] = [
+const MANNERS: readonly (Omit<Manner, 'gapMs'> & { readonly name: string })[] = [
   { name: 'long poll, JSON', codec: jsonAnswerCodec, wait: 30 },
   { name: 'long poll, protobuf', codec: protobufAnswerCodec, wait: 30 },
   { name: 'short poll, JSON', codec: jsonAnswerCodec, wait: undefined },
   { name: 'short poll, protobuf', codec: protobufAnswerCodec, wait: undefined },
 ];
 
-export const polls: readonly TransportUnderTest[] = MANNERS.map(({ name, ...manner }) => ({
-  name,
-  isHeld: manner.wait !== undefined,
-  async connect(server, room, reading) {
-    const link = new PollLink({ server, room, manner }, reading);
-    await link.begin();
-    return link;
-  },
-}));
+export const polls = pollsEvery(POLL_GAP_MS);
+
+/** Where many poll at once, each has to leave the server some time. */
+export function pollsEvery(gapMs: number): TransportUnderTest[] {
+  return MANNERS.map(({ name, ...manner }) => ({
+    name,
+    isHeld: manner.wait !== undefined,
+    async connect(server, room, reading) {
+      const link = new PollLink({ server, room, manner: { ...manner, gapMs } }, reading);
+      await link.begin();
+      return link;
+    },
+  }));
+}
 
 interface Target {
   readonly server: string;
@@ -77,7 +84,7 @@ class PollLink implements Link {
     try {
       while (!this.#abort.signal.aborted) {
         await this.#ask();
-        if (this.#target.manner.wait === undefined) await delay(POLL_GAP_MS);
+        if (this.#target.manner.wait === undefined) await delay(this.#target.manner.gapMs);
       }
       this.#ended.tell('lost');
     } catch (error) {
