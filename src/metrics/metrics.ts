@@ -9,6 +9,9 @@ import type { LoopDelay } from './loop-delay.ts';
  */
 export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out';
 
+/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, by several calls at once among them. */
+export type RedisCall = 'append' | 'read' | 'touch' | 'shares';
+
 /** Which way bytes left. */
 export type Transport = 'websocket' | 'stream' | 'poll';
 
@@ -76,6 +79,36 @@ export class Metrics {
     'Unused rooms forgotten before their time, to make place for others',
   );
   readonly brokerTroubles = this.#counter('barrage_broker_troubles_total', 'Calls to the broker that failed, by what was asked', ['stage']);
+  readonly newsIgnored = this.#counter(
+    'barrage_news_ignored_total',
+    "Times that the broker handed out news of another epoch than the room's, which were passed over",
+  );
+  readonly #redisSeconds = this.#histogram(
+    'barrage_redis_call_seconds',
+    'Calls to Redis, by what was asked and how it went',
+    LATENCY_SECONDS,
+    ['kind', 'outcome'],
+  );
+  readonly redisSubscriptions = this.#gauge('barrage_redis_subscriptions', 'Rooms whose channel this process listens to');
+  readonly redisListenersLost = this.#counter('barrage_redis_listeners_lost_total', 'Connections that listened to Redis and were lost');
+  readonly redisRepairs = this.#counter(
+    'barrage_redis_repairs_total',
+    'Questions to Redis because a room could not be continued: for the rest of it, for the whole, for the end of its epoch',
+    ['what'],
+  );
+  readonly redisResets = this.#counter('barrage_redis_resets_total', 'Rooms that were handed out anew, because they could not be continued');
+  readonly redisNewsDropped = this.#counter(
+    'barrage_redis_news_dropped_total',
+    'Messages of rooms given up, to be read later: too many waited for a repair, or they were not readable',
+    ['reason'],
+  );
+  readonly redisAway = this.#gauge('barrage_redis_away', '1 while Redis cannot be used, else 0');
+  readonly redisPending = this.#gauge('barrage_redis_pending_entries', 'Entries that wait to be stored, those on their way among them');
+  readonly redisTurnedAway = this.#counter(
+    'barrage_redis_turned_away_total',
+    'Appends refused because too much waits to be stored, in their room or in the process',
+    ['bound'],
+  );
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
   readonly #loopDelayGauge = this.#gauge(
     'barrage_loop_delay_seconds',
@@ -105,6 +138,10 @@ export class Metrics {
 
   flushTook(lane: Lane, ms: number): void {
     this.flushSeconds.observe({ lane }, ms / 1000);
+  }
+
+  redisCalled({ kind, outcome, ms }: { kind: RedisCall; outcome: 'answered' | 'failed'; ms: number }): void {
+    this.#redisSeconds.observe({ kind, outcome }, ms / 1000);
   }
 
   /** Called with every send and answer: by a counter that was looked up once. */
