@@ -17,6 +17,7 @@ const mayImport = {
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'transport'],
   client: ['protocol'],
   web: ['client', 'protocol'],
+  workers: ['metrics'],
 };
 
 const walls = Object.entries(mayImport).map(([folder, others]) => ({

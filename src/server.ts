@@ -32,8 +32,8 @@ export interface ServerParts {
   /** Where the built pages are. */
   readonly pagesDir: string;
   readonly clock?: Clock;
-  /** Where the process is one of several on the port: tells of all of them. */
-  readonly exposeAll?: (own: () => Promise<MetricsSnapshot>) => Promise<Exposition>;
+  /** Where the process is one of several on the port: tells of all of them, or nothing when it cannot. */
+  readonly exposeAll?: () => Promise<Exposition | undefined>;
 }
 
 /** A whole server. `start`, then `stop`; not started again. */
@@ -133,8 +133,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
   const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random, onFault: logFault });
 
   const transports = [webSockets, streams, polls];
-  const snapshot = () => metrics.snapshot();
-  const expose = () => (exposeAll ? exposeAll(snapshot) : metrics.exposition());
+  const expose = async () => (await exposeAll?.()) ?? metrics.exposition();
 
   let isDraining = false;
   const notReady = () => {
@@ -164,7 +163,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       else logger.warn(open);
       return listener.port;
     },
-    snapshot,
+    snapshot: () => metrics.snapshot(),
     async stop(port = 'answers') {
       isDraining = true;
       logger.info({ connections: connections.total }, 'stopping: no new viewers are taken');
