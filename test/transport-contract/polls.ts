@@ -83,8 +83,8 @@ class PollLink implements Link {
   async #goOn(): Promise<void> {
     try {
       while (!this.#abort.signal.aborted) {
-        await this.#ask();
-        if (this.#target.manner.wait === undefined) await delay(this.#target.manner.gapMs);
+        const hasMore = await this.#ask();
+        if (this.#target.manner.wait === undefined && !hasMore) await delay(this.#target.manner.gapMs);
       }
       this.#ended.tell('lost');
     } catch (error) {
@@ -92,7 +92,8 @@ class PollLink implements Link {
     }
   }
 
-  async #ask(): Promise<void> {
+  /** Answers whether there is more already. */
+  async #ask(): Promise<boolean> {
     const { server, room, manner } = this.#target;
     const { cursor } = this.#reading;
     const query = new URLSearchParams({
@@ -103,8 +104,9 @@ class PollLink implements Link {
     const response = await fetch(`${server}/v1/rooms/${room}/events?${query}`, { signal, headers: { accept: manner.codec.contentType } });
     if (!response.ok) throw new Refused(await codeOf(response));
     const answer = manner.codec.decode(new Uint8Array(await response.arrayBuffer()));
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     if (answer) this.#reading.answered(answer);
     else this.#reading.faults.push(`the server answered what is no ${manner.codec.contentType}`);
+    return answer?.more ?? false;
   }
 }

@@ -6,9 +6,7 @@ test('one process with its embedded broker loses nothing, and the scene would no
   await scene.traffic(20);
   expect(await scene.verdicts()).toEqual([]);
   expect(scene.losses).toEqual([]);
-  const [, ...others] = scene.ledger.gifts;
-  const [{ saying }] = scene.ledger.gifts as [{ saying: string }];
+  const saying = scene.ledger.gifts[0]?.saying ?? '';
   scene.witnesses[0]?.reading.sayings.delete(saying);
-  expect(others.length).toBeGreaterThanOrEqual(19);
   expect(await scene.verdicts()).toEqual([expect.stringContaining(`never saw ${saying},`)]);
 });

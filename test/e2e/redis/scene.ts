@@ -3,11 +3,14 @@ import { onTestFailed, onTestFinished } from 'vitest';
 import { SeededRandom } from '../../../bench/lib/seeded-random.ts';
 import { formatCursor } from '../../../src/protocol/cursor.ts';
 import { endWithThisProcess, forget } from '../../support/process-guard.ts';
+import { freeRedisPort } from '../../support/redis-server.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
 import { until } from '../../support/until.ts';
 import { eventStreams } from '../../transport-contract/event-streams.ts';
 import { pollsEvery } from '../../transport-contract/polls.ts';
+import type { TransportUnderTest } from '../../transport-contract/transport.ts';
 import { webSockets } from '../../transport-contract/web-socket.ts';
+import { ClientWitness } from './client-witness.ts';
 import { Ledger } from './ledger.ts';
 import { cursorOf, readLog } from './read-log.ts';
 import { Senders } from './senders.ts';
@@ -20,44 +23,73 @@ export interface SceneOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly servers?: number;
   readonly rooms?: readonly string[];
+  /** How the witnesses of each room at each server read. Without it in every way, the SDK's among them. */
+  readonly crowd?: readonly TransportUnderTest[];
+  /** Whether gifts and comments are sent by `senders`. */
+  readonly traffic?: 'from senders' | 'from the test';
 }
 
-const POLL_GAP_MS = 100;
-const TRANSPORTS = [...webSockets, ...eventStreams, ...pollsEvery(POLL_GAP_MS)];
+const POLL_GAP_MS = 200;
+// Not its short poll, which asks so seldom in a quiet room that every test would wait for it; the raw readers' is there.
+const CLIENT_TRANSPORTS = ['websocket', 'stream', 'long-poll'] as const;
+/** Ways to read without the SDK. */
+export const TRANSPORTS = [...webSockets, ...eventStreams, ...pollsEvery(POLL_GAP_MS)];
 
 /**
  * Servers in processes of their own, a witness at each of them for every transport and room, and senders. A test makes trouble while
  * `traffic` flows, then asks for the `verdicts`. When it fails, its seed and timeline are printed; `SEED` repeats its choices.
  */
 export class Scene {
-  readonly servers: readonly ServerProcess[];
+  readonly servers: ServerProcess[];
   readonly rooms: readonly string[];
+  /** Their addresses, which stay theirs when one is killed and starts again. */
+  readonly urls: readonly string[];
   readonly timeline = new Timeline();
   readonly ledger = new Ledger();
   readonly random: SeededRandom;
   readonly senders: Senders;
+  readonly #environment: Readonly<Record<string, string>>;
+  /** By raw readers of the tests, each of which comes back to any server. */
   witnesses: readonly Witness[] = [];
+  /** By the SDK, which comes back to its own. */
+  clients: readonly ClientWitness[] = [];
 
-  private constructor(servers: readonly ServerProcess[], rooms: readonly string[]) {
+  private constructor(servers: readonly ServerProcess[], { rooms, environment }: Required<Pick<SceneOptions, 'rooms' | 'environment'>>) {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
     onTestFailed(() => void process.stderr.write(`SEED=${seed}\n${this.timeline.text}\n`));
-    this.servers = servers;
+    this.servers = [...servers];
+    this.urls = servers.map(({ url }) => url);
+    this.#environment = environment;
     this.rooms = rooms;
     this.random = new SeededRandom(seed);
-    this.senders = new Senders({ ...this, urls: this.urls });
+    this.senders = new Senders(this);
   }
 
-  static async start({ environment, servers: count = 2, rooms = ['r1', 'r2'] }: SceneOptions): Promise<Scene> {
+  static async start({
+    environment,
+    servers: count = 2,
+    rooms = ['r1', 'r2'],
+    crowd,
+    traffic = 'from senders',
+  }: SceneOptions): Promise<Scene> {
     const servers = await Promise.all(Array.from({ length: count }, () => startGuarded(environment)));
-    const scene = new Scene(servers, rooms);
-    scene.witnesses = await Promise.all(rooms.flatMap((room) => servers.flatMap((_, home) => scene.#witnessesOf(room, home))));
-    onTestFinished(async () => void (await Promise.all(scene.witnesses.map((witness) => witness.leave()))));
-    scene.senders.start();
+    const scene = new Scene(servers, { rooms, environment });
+    scene.witnesses = await Promise.all(
+      rooms.flatMap((room) => servers.flatMap((_, home) => scene.#witnessesOf(room, home, crowd ?? TRANSPORTS))),
+    );
+    const [room = ''] = rooms;
+    const { ledger, timeline } = scene;
+    scene.clients = await Promise.all(
+      (crowd ? [] : scene.urls).flatMap((url) =>
+        CLIENT_TRANSPORTS.map((transport) => ClientWitness.start({ room, url, transport, ledger, timeline })),
+      ),
+    );
+    onTestFinished(async () => {
+      for (const client of scene.clients) client.leave();
+      await Promise.all(scene.witnesses.map((witness) => witness.leave()));
+    });
+    if (traffic === 'from senders') scene.senders.start();
     return scene;
-  }
-
-  get urls(): string[] {
-    return this.servers.map(({ url }) => url);
   }
 
   /** Why connections ended that should not have: each a line. */
@@ -65,8 +97,24 @@ export class Scene {
     return this.witnesses.flatMap(({ name, losses }) => losses.map((why) => `${name}: ${why}`));
   }
 
+  /** How often witnesses were told `recovered: false`: the numbers that occur. */
+  get breaks(): number[] {
+    return [...new Set([...this.witnesses, ...this.clients].map(({ breaks }) => breaks))].sort();
+  }
+
   note(what: string): void {
     this.timeline.note(`-- ${what}`);
+  }
+
+  /** Ends a server as a crash would, and starts it again at its address once `meanwhile` is over. */
+  async crash(index: number, meanwhile: () => Promise<void>): Promise<void> {
+    const server = this.servers[index];
+    if (!server) throw new RangeError(`there is no server ${index}`);
+    await server.stop('SIGKILL');
+    this.note(`${server.url} was killed`);
+    await meanwhile();
+    this.servers[index] = await startGuarded({ ...this.#environment, PORT: `${server.port}` });
+    this.note(`${server.url} is back`);
   }
 
   /** Waits for so many more gifts to be acknowledged. */
@@ -88,31 +136,32 @@ export class Scene {
   async verdicts(allowances: Allowances = {}): Promise<string[]> {
     await this.senders.stop();
     this.note('the senders have stopped');
-    const urls = this.servers.filter(({ process }) => process.exitCode === null && process.signalCode === null).map(({ url }) => url);
-    const trouble = await until('all stand where the rooms do', () => this.#isQuiet(urls)).catch((error: Error) => error.message);
+    const { urls } = this;
+    const trouble = await until('all stand where the rooms do', () => this.#isQuiet()).catch((error: Error) => error.message);
     const logs = await Promise.all(this.rooms.flatMap((room) => urls.map((url) => readLog(url, room, this.ledger))));
-    const found = verdicts({ ledger: this.ledger, logs, witnesses: this.witnesses }, allowances);
+    const found = verdicts({ ledger: this.ledger, logs, witnesses: [...this.witnesses, ...this.clients] }, allowances);
     return [...this.senders.faults, ...found, ...(trouble === undefined ? [] : [trouble])];
   }
 
-  async #isQuiet(urls: readonly string[]): Promise<boolean> {
-    const ends = await Promise.all(this.rooms.map((room) => Promise.all(urls.map((url) => cursorOf(url, room)))));
+  async #isQuiet(): Promise<boolean> {
+    const ends = await Promise.all(this.rooms.map((room) => Promise.all(this.urls.map((url) => cursorOf(url, room)))));
     return ends.every((ofRoom, index) => {
       const [end, ...others] = ofRoom.map((cursor) => formatCursor(cursor.epoch, cursor));
-      const readings = this.witnesses.filter(({ room }) => room === this.rooms[index]).map(({ reading }) => reading.cursor);
-      return [...others, ...readings].every((cursor) => cursor === end);
+      const witnesses = [...this.witnesses, ...this.clients].filter(({ room }) => room === this.rooms[index]);
+      return [...others, ...witnesses.map(({ cursor }) => cursor)].every((cursor) => cursor === end);
     });
   }
 
-  #witnessesOf(room: string, home: number): Promise<Witness>[] {
+  #witnessesOf(room: string, home: number, crowd: readonly TransportUnderTest[]): Promise<Witness>[] {
     const { ledger, timeline } = this;
     const urls = [...this.urls.slice(home), ...this.urls.slice(0, home)];
-    return TRANSPORTS.map((transport) => Witness.start({ room, transport, urls, ledger, timeline }));
+    return crowd.map((transport) => Witness.start({ room, transport, urls, ledger, timeline }));
   }
 }
 
 async function startGuarded(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const server = await startServerProcess({ HISTORY_SIZE: '8192', FLUSH_MS: '50', ...environment });
+  const PORT = `${await freeRedisPort()}`;
+  const server = await startServerProcess({ PORT, HISTORY_SIZE: '8192', FLUSH_MS: '50', ...environment });
   const { pid = 0 } = server.process;
   endWithThisProcess(pid);
   onTestFinished(async () => {

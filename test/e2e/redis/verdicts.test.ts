@@ -29,12 +29,12 @@ function scene({
   logs?: StoredLog[];
 } = {}) {
   const ledger = new Ledger();
-  const witness = { name: 'w', room: 'r', reading: new WitnessReading({ room: 'r', by: 'w' }, ledger) };
-  witness.reading.begins({ epoch: 'e', recovered: true, from: { priority: 0, chat: 0 } });
-  for (const seen of see) witness.reading.take(seen);
+  const reading = new WitnessReading({ room: 'r', by: 'w' }, ledger);
+  reading.begins({ epoch: 'e', recovered: true, from: { priority: 0, chat: 0 } });
+  for (const seen of see) reading.take(seen);
   for (const [index, saying] of ['g1', 'g2'].entries()) ledger.gifts.push({ room: 'r', epoch: 'e', ref: `p${index + 1}`, saying });
   ledger.comments.push({ room: 'r', epoch: 'e', ref: 'c1', saying: 'c' });
-  return { ledger, logs, witnesses: [witness] };
+  return { ledger, logs, reading, witnesses: [Object.assign(reading, { name: 'w', room: 'r' })] };
 }
 
 describe('verdicts', () => {
@@ -91,7 +91,7 @@ describe('verdicts', () => {
     const evidence = scene();
     evidence.ledger.gifts.push({ room: 'r', epoch: 'before', ref: 'p1', saying: 'g0' });
     expect(verdicts(evidence, { wiped: true })).toEqual(['w: never saw g0, acknowledged as before p1 of r']);
-    evidence.witnesses[0]?.reading.begins({ epoch: 'e', recovered: false, from: { priority: 2, chat: 1 } });
+    evidence.reading.begins({ epoch: 'e', recovered: false, from: { priority: 2, chat: 1 } });
     expect(verdicts(evidence, { wiped: true })).toEqual([]);
     expect(verdicts(evidence)).toHaveLength(3);
   });

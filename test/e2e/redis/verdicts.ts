@@ -2,13 +2,13 @@ import { type Cursor, formatCursor } from '../../../src/protocol/cursor.ts';
 import { formatRef } from '../../../src/protocol/event.ts';
 import type { Acknowledgement, Ledger } from './ledger.ts';
 import type { StoredLog } from './read-log.ts';
-import type { Witness } from './witness.ts';
+import type { Testimony } from './testimony.ts';
 
 export interface Evidence {
   readonly ledger: Ledger;
   /** Of every room at every server, once all is quiet. */
   readonly logs: readonly StoredLog[];
-  readonly witnesses: readonly Pick<Witness, 'name' | 'room' | 'reading'>[];
+  readonly witnesses: readonly Testimony[];
 }
 
 export interface Allowances {
@@ -36,14 +36,14 @@ export function verdicts({ ledger, logs, witnesses }: Evidence, { wiped = false,
         return missing.map((one) => `the log at ${log.at} has no ${textOf(one)}`);
       }),
     ),
-    ...witnesses.flatMap(({ name, room, reading }) => {
+    ...witnesses.flatMap(({ name, room, cursor: stands, sayings, breaks, faults }) => {
       const ends = logs.filter((log) => log.room === room).map(({ cursor }) => textOfCursor(cursor));
-      const isExcused = (one: Acknowledgement) => isGone(one) && reading.breaks > 0;
-      const missing = promised.filter((one) => one.room === room && !reading.sayings.has(one.saying) && !isExcused(one));
+      const isExcused = (one: Acknowledgement) => isGone(one) && breaks > 0;
+      const missing = promised.filter((one) => one.room === room && !sayings.has(one.saying) && !isExcused(one));
       return [
-        ...few(reading.faults),
+        ...few(faults),
         ...few(missing.map((one) => `never saw ${textOf(one)}`)),
-        ...(ends.includes(reading.cursor ?? '') ? [] : [`stands at ${reading.cursor}, the room at ${ends}`]),
+        ...(ends.includes(stands ?? '') ? [] : [`stands at ${stands}, the room at ${ends}`]),
       ].map((fault) => `${name}: ${fault}`);
     }),
   ];

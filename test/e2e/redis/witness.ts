@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Link, TransportUnderTest } from '../../transport-contract/transport.ts';
 import type { Ledger } from './ledger.ts';
+import type { Testimony } from './testimony.ts';
 import type { Timeline } from './timeline.ts';
 import { WitnessReading } from './witness-reading.ts';
 
@@ -16,7 +17,7 @@ export interface WitnessOptions {
 const COME_BACK_MS = 50;
 
 /** A viewer that stays: where its connection breaks it comes back with its cursor, to the next of the servers. */
-export class Witness {
+export class Witness implements Testimony {
   readonly name: string;
   readonly room: string;
   readonly reading: WitnessReading;
@@ -41,6 +42,22 @@ export class Witness {
     witness.#link = await options.transport.connect(first, options.room, witness.reading);
     void witness.#stay(witness.#link);
     return witness;
+  }
+
+  get cursor(): string | undefined {
+    return this.reading.cursor;
+  }
+
+  get sayings(): ReadonlySet<string> {
+    return this.reading.sayings;
+  }
+
+  get breaks(): number {
+    return this.reading.breaks;
+  }
+
+  get faults(): readonly string[] {
+    return this.reading.faults;
   }
 
   say(text: string): Promise<string> {
