@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { flagOf, OPTION_TABLE, type OptionName, type Options } from './options.ts';
-import { readOptions } from './read-options.ts';
+import { OptionError, readOptions } from './read-options.ts';
 
 /**
  * Settings from the command line and the environment. Answers `--help` and wrong flags itself, and ends the process then.
  *
- * @throws OptionError for a wrong value
+ * @throws OptionError for a wrong value, or for values that do not go together
  */
 export function readCommandLine(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Options {
   const command = new Command('barrage').description(
@@ -18,7 +18,14 @@ export function readCommandLine(args: readonly string[], environment: Readonly<R
   }
   const given = command.parse(args, { from: 'user' }).opts<Record<string, string>>();
   const flags = Object.fromEntries(names.map((name) => [name, given[camelCase(flagOf(name))]]).filter(([, text]) => text !== undefined));
-  return readOptions(environment, flags);
+  return together(readOptions(environment, flags));
+}
+
+function together(options: Options): Options {
+  const { REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL, WORKERS } = options;
+  const hasRedis = REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0;
+  if (WORKERS > 1 && !hasRedis) throw new OptionError(`WORKERS=${WORKERS}: more than one process needs Redis between them. Set REDIS_URL`);
+  return options;
 }
 
 function camelCase(flag: string): string {

@@ -9,7 +9,7 @@ export class OptionError extends Error {
  * Settings from the environment, flags before it, defaults behind. An empty variable counts as not set.
  *
  * @param flags - texts by the environment's name
- * @throws OptionError for the first wrong value, or for values that do not go together
+ * @throws OptionError for the first wrong value
  */
 export function readOptions(
   environment: Readonly<Record<string, string | undefined>>,
@@ -24,13 +24,5 @@ export function readOptions(
     return [name, parsed.data];
   });
   // Each value was checked by its own row's schema.
-  const options = Object.fromEntries(entries) as Options;
-  if (options.WORKERS > 1 && !hasRedis(options)) {
-    throw new OptionError(`WORKERS=${options.WORKERS}: more than one process needs Redis between them. Set REDIS_URL`);
-  }
-  return options;
-}
-
-function hasRedis({ REDIS_URL, REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES }: Options): boolean {
-  return REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0;
+  return Object.fromEntries(entries) as Options;
 }

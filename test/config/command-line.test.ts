@@ -3,13 +3,38 @@ import { readCommandLine } from '../../src/config/command-line.ts';
 import { flagOf, OPTION_TABLE, type OptionName } from '../../src/config/options.ts';
 import { OptionError, readOptions } from '../../src/config/read-options.ts';
 
+/** More than one worker needs it. */
+const BASE = { REDIS_URL: 'redis://one.example:6379' };
+/** A value that is not the default, where neither another number nor another origin is one. */
+const OTHERS: Partial<Record<OptionName, string>> = {
+  LOG_LEVEL: 'warn',
+  REDIS_URL: 'redis://other.example:6379',
+  REDIS_CLUSTER_NODES: 'other.example:7000',
+  REDIS_SENTINEL_NODES: 'other.example:26379',
+  REDIS_PREFIX: 'other:',
+  REDIS_ACK_REPLICAS: '2',
+};
+
 test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (name) => {
   const { default: usual } = OPTION_TABLE[name];
-  const text = /^\d+$/.test(usual) ? String(Number(usual) + 1) : name === 'LOG_LEVEL' ? 'warn' : 'https://other.example';
-  const expected = readOptions({ [name]: text });
-  expect(expected[name]).not.toEqual(readOptions({})[name]);
-  expect(readCommandLine([`--${flagOf(name)}`, text], {})).toEqual(expected);
-  expect(readCommandLine([`--${flagOf(name)}=${text}`], {})).toEqual(expected);
+  const text = OTHERS[name] ?? (/^\d+$/.test(usual) ? String(Number(usual) + 1) : 'https://other.example');
+  const expected = readOptions({ ...BASE, [name]: text });
+  expect(expected[name]).not.toEqual(readOptions(BASE)[name]);
+  expect(readCommandLine([`--${flagOf(name)}`, text], BASE)).toEqual(expected);
+  expect(readCommandLine([`--${flagOf(name)}=${text}`], BASE)).toEqual(expected);
+});
+
+test.each([{}, { REDIS_PREFIX: 'a:' }])('more than one worker without Redis is refused in one line: %j', (environment) => {
+  const line = 'WORKERS=2: more than one process needs Redis between them. Set REDIS_URL';
+  expect(() => readCommandLine(['--workers', '2'], environment)).toThrow(new OptionError(line));
+});
+
+test.each([
+  { REDIS_URL: 'redis://one.example' },
+  { REDIS_CLUSTER_NODES: 'one.example:7000' },
+  { REDIS_SENTINEL_NODES: 'one.example:26379' },
+])('with %j there may be several', (environment) => {
+  expect(readCommandLine(['--workers', '64'], environment).WORKERS).toBe(64);
 });
 
 test('without flags, the environment counts', () => {
