@@ -92,7 +92,7 @@ function fakeRoom(members: number): FakeRoom {
   const turns: (() => void)[] = [];
   const clock = { soon: (turn: () => void) => void turns.push(turn), unixMs: () => 0, monotonicMs: () => 0, after: () => () => undefined };
   const fanOut = new CohortFanOut({ cohortSize: COHORT_SIZE, clock, send });
-  fanOut.open(ROOM, { priority: 0, chat: 0 });
+  fanOut.open(ROOM, { epoch: 'e1', priority: 0, chat: 0 });
   const codecs = Array.from({ length: members }, (_, index) => (index % 2 === 0 ? protobufCodec : jsonCodec));
   for (const codec of codecs) fanOut.enter(ROOM, codec);
   const events = sampleEvents(10);

@@ -13,6 +13,8 @@ export interface TroubleOptions {
 }
 
 const LOG_GAP_MS = 1000;
+/** When to try again a call that the broker failed at. While it is away it names times of its own, further apart. */
+const RETRY_MS = 2000;
 
 /**
  * The one policy for a broker that throws: the failure is counted and logged with its stage, and whoever asked is refused for now.
@@ -31,7 +33,7 @@ export class BrokerTrouble {
       return await ask();
     } catch (error) {
       this.#report(stage, error);
-      return refuse('broker_unavailable');
+      return unavailable();
     }
   }
 
@@ -43,4 +45,9 @@ export class BrokerTrouble {
     this.#loggedAt.set(stage, now);
     log(stage, error);
   }
+}
+
+/** What whoever asks is told while the broker cannot be asked. */
+export function unavailable(): ReturnType<typeof refuse> {
+  return refuse('broker_unavailable', { retryAfterMs: RETRY_MS });
 }

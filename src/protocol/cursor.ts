@@ -21,6 +21,10 @@ export function formatCursor(epoch: string, position: Position): string {
   return `${epoch}.${position.priority}.${position.chat}`;
 }
 
+export function isSameCursor(one: Cursor, other: Cursor): boolean {
+  return one.chat === other.chat && one.priority === other.priority && one.epoch === other.epoch;
+}
+
 /** Answers nothing when `text` is not of the form. */
 export function parseCursor(text: string): Cursor | undefined {
   const match = CURSOR.exec(text);

@@ -17,11 +17,14 @@ export class PriorityLane {
     this.#pacing = new Pacing(options.gapMs);
   }
 
+  /** How far events have come in, flushed or not. */
+  get end(): number {
+    return this.#pending.at(-1)?.offset ?? this.log.end;
+  }
+
   /** Takes in what the broker delivered. What was known already, from the read that opened the room, is passed over. */
   accept(events: readonly SealedEvent[]): void {
-    for (const event of events) {
-      if (event.offset > (this.#pending.at(-1)?.offset ?? this.log.end)) this.#pending.push(event);
-    }
+    for (const event of events) if (event.offset > this.end) this.#pending.push(event);
   }
 
   /** When the next flush may begin; nothing while nothing is pending. */

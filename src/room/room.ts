@@ -125,6 +125,13 @@ export class Room {
     return { entersLeftOut };
   }
 
+  /** What a snapshot tells beyond what was taken in; nothing where it is of another life, or events of priority are missing in between. */
+  newsIn({ epoch, priority, chat, likes, settings }: RoomSnapshot): RoomNews | undefined {
+    if (epoch !== this.epoch || priority.from > this.#priority.end) return undefined;
+    const count = likes - this.likes;
+    return { priority: priority.events, chat: chat.events, enters: [], settings, ...(count > 0 && { likes: { count, total: likes } }) };
+  }
+
   /** From now on chat gathers for so long between flushes. */
   setWindow(windowMs: number): void {
     this.#chat.setWindow(windowMs);

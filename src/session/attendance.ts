@@ -1,5 +1,5 @@
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Cursor, formatCursor, type Position } from '../protocol/cursor.ts';
+import { type Cursor, formatCursor } from '../protocol/cursor.ts';
 import type { Answer } from '../room/room.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Outlet } from './outlet.ts';
@@ -19,10 +19,10 @@ export interface AttendanceParts {
  * - `lagging`: it reads too slowly for the room, and is told all of priority, the newest of chat, and how much that leaves out.
  */
 type Standing =
-  | { readonly kind: 'returning'; position: Position }
+  | { readonly kind: 'returning'; cursor: Cursor }
   | { readonly kind: 'live' }
   /** `isReading`: it has read what waited when it fell behind. */
-  | { readonly kind: 'lagging'; position: Position; toldChat: number; isReading: boolean };
+  | { readonly kind: 'lagging'; cursor: Cursor; toldChat: number; isReading: boolean };
 
 /**
  * One client's time in a room.
@@ -38,14 +38,14 @@ export class Attendance {
   constructor(room: LiveRoom, parts: AttendanceParts) {
     this.room = room;
     this.#parts = parts;
-    this.#standing = { kind: 'returning', position: room.position };
+    this.#standing = { kind: 'returning', cursor: room.cursor };
   }
 
   /** Enters the room, and tells what comes after the cursor. May end the session, and with it this: a client may leave too much unread. */
   enter(cursor: Cursor | undefined): void {
     this.room.enter();
     const answer = this.room.answerStep(cursor);
-    this.#standing = { kind: 'returning', position: answer.position };
+    this.#standing = { kind: 'returning', cursor: { epoch: this.room.epoch, ...answer.position } };
     this.#tellJoined(answer);
     this.catchUp();
   }
@@ -60,23 +60,22 @@ export class Attendance {
     const { outlet, replies } = this.#parts;
     while (this.#standing.kind !== 'live') {
       const standing = this.#standing;
-      const { position } = standing;
+      const { cursor } = standing;
       // Also where it missed nothing but likes: else the next ones would be dropped again.
       if (standing.kind === 'lagging' && !standing.isReading) {
         if (!replies.isAllRead()) return;
         standing.isReading = true;
       }
-      if (room.isAt(position)) {
+      if (room.isAt(cursor)) {
         this.#setStanding({ kind: 'live' });
         outlet.enter(room.name, (stood) => this.#fellBehind(stood));
         return;
       }
       if (!replies.isAllRead()) return;
-      const cursor = { epoch: room.epoch, ...position };
       const answer = standing.kind === 'lagging' ? room.answerLagging(cursor, standing.toldChat) : room.answerStep(cursor);
-      standing.position = answer.position;
-      if (standing.kind === 'lagging') standing.toldChat = room.toldChat(answer.position);
-      // Where it is not recovered, the room has moved on by more than it holds while the client was reading.
+      standing.cursor = { epoch: room.epoch, ...answer.position };
+      if (standing.kind === 'lagging') standing.toldChat = room.toldChat(standing.cursor);
+      // Where it is not recovered, the room has moved on by more than it holds while the client was reading, or goes on elsewhere.
       if (answer.recovered) for (const batch of answer.batches) replies.send({ batch });
       else this.#tellJoined(answer);
     }
@@ -88,9 +87,9 @@ export class Attendance {
     this.room.leave();
   }
 
-  #fellBehind(position: Position): void {
+  #fellBehind(cursor: Cursor): void {
     this.#parts.outlet.leave(this.room.name);
-    this.#setStanding({ kind: 'lagging', position, toldChat: this.room.toldChat(position), isReading: false });
+    this.#setStanding({ kind: 'lagging', cursor, toldChat: this.room.toldChat(cursor), isReading: false });
     this.catchUp();
   }
 

@@ -1,5 +1,6 @@
-import type { Position } from '../protocol/cursor.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import type { SharedFrame } from './shared-frame.ts';
+import type { SharedJoined } from './shared-joined.ts';
 
 /**
  * The seam between a shard and the transports that push: it takes a room's frames and sends them to the room's viewers.
@@ -10,8 +11,8 @@ import type { SharedFrame } from './shared-frame.ts';
  * here throws.
  */
 export interface FanOut {
-  /** A room begins, all of its viewers-to-be at `position`. */
-  open(room: string, position: Position): void;
+  /** A room begins, all of its viewers-to-be at `cursor`. */
+  open(room: string, cursor: Cursor): void;
   /**
    * Begins in this turn, goes on with a slice of the viewers in each, and calls `reached` when the frame has gone to all. Not called again
    * for a room before that.
@@ -19,6 +20,12 @@ export interface FanOut {
   publishPriority(room: string, frame: SharedFrame, reached: () => void): void;
   /** The same for chat, frames in their order. */
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void;
+  /**
+   * The room's events do not continue those before: tells every viewer where it goes on, in slices as a priority flush. Chat on its way is
+   * dropped; priority on its way, and the word of a reset before, reach each viewer ahead of this. Their `reached` is not called any more. No
+   * flush is handed over until this one's was.
+   */
+  publishJoined(room: string, joined: SharedJoined, reached: () => void): void;
   /** Sends what is left of the room's flushes in this turn, and calls their `reached` before it returns. */
   hurry(room: string): void;
   /** The room has no viewers and is forgotten. */

@@ -1,13 +1,14 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Cursor, Position } from '../protocol/cursor.ts';
+import { type Cursor, isSameCursor, type Position } from '../protocol/cursor.ts';
 import { type Batch, Lane, type Settings } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import { ChatWindow } from '../room/chat-window.ts';
-import type { Answer, Budget, Room, RoomNews } from '../room/room.ts';
+import { type Answer, type Budget, Room, type RoomNews, type RoomOptions, type RoomSnapshot } from '../room/room.ts';
 import type { FanOut } from './fan-out.ts';
 import { RoomTraffic } from './room-traffic.ts';
 import { SharedFrame } from './shared-frame.ts';
+import { SharedJoined } from './shared-joined.ts';
 
 export interface LiveRoomParts {
   readonly clock: Clock;
@@ -17,6 +18,8 @@ export interface LiveRoomParts {
   readonly load: { readonly share: number };
   /** Between which the window of chat may move. */
   readonly window: { readonly minMs: number; readonly maxMs: number };
+  /** Told how many viewers this process has in the room, when that changes. */
+  readonly announce: (room: string, viewers: number) => void;
 }
 
 // For each lane: both together stay below the 64 KiB that may wait for a client.
@@ -36,16 +39,19 @@ const RECOUNT_MS = 5000;
  */
 export class LiveRoom {
   readonly name: string;
-  readonly #room: Room;
+  #room: Room;
   readonly #parts: LiveRoomParts;
   readonly #traffic = new RoomTraffic();
   readonly #window: ChatWindow;
   #viewers = 0;
+  #announced = 0;
+  #elsewhere = 0;
   #moves = 0;
+  #lives = 1;
   #emptySince: number;
   #isLookPlanned = false;
   /** A flush begins only when the one before has reached every viewer: what comes meanwhile leaves with the next, at no more cost. */
-  readonly #onItsWay = { priority: false, chat: false };
+  #onItsWay = { joined: false, priority: false, chat: false };
   #cancelTimer: Cancel | undefined;
   #timerDueAt = NEVER;
   #cancelRecount: Cancel | undefined;
@@ -57,16 +63,16 @@ export class LiveRoom {
     this.#parts = parts;
     this.#window = new ChatWindow(parts.window);
     this.#emptySince = parts.clock.monotonicMs();
-    parts.fanOut.open(name, room.position);
+    parts.fanOut.open(name, this.cursor);
   }
 
   get epoch(): string {
     return this.#room.epoch;
   }
 
-  /** Viewers who are connected, and about as many as poll. */
+  /** Viewers who are connected, and about as many as poll, here and at other processes. */
   get online(): number {
-    return this.#viewers + this.pollers;
+    return this.#viewersHere + this.#elsewhere;
   }
 
   /** About how many viewers poll. */
@@ -89,6 +95,11 @@ export class LiveRoom {
     return this.#moves;
   }
 
+  /** How often the room has begun: more than once where the events did not continue those before. */
+  get lives(): number {
+    return this.#lives;
+  }
+
   get likes(): number {
     return this.#room.likes;
   }
@@ -100,6 +111,11 @@ export class LiveRoom {
   /** How far the room's viewers have been told. */
   get position(): Position {
     return this.#room.position;
+  }
+
+  /** The same, with the epoch that it is of. */
+  get cursor(): Cursor {
+    return { epoch: this.epoch, ...this.position };
   }
 
   /** Since when the room has had no viewer, on the monotonic clock; nothing while it has one. */
@@ -129,14 +145,13 @@ export class LiveRoom {
   }
 
   /** What a viewer who falls behind there is to bring along to `answerLagging`. */
-  toldChat({ chat }: Position): number {
-    return this.#room.toldChat(chat);
+  toldChat({ epoch, chat }: Cursor): number {
+    return epoch === this.epoch ? this.#room.toldChat(chat) : chat; // of another epoch nothing is continued
   }
 
   /** Whether a reader who has come so far has been told everything. */
-  isAt({ priority, chat }: Position): boolean {
-    const { position } = this;
-    return position.priority === priority && position.chat === chat;
+  isAt(cursor: Cursor): boolean {
+    return isSameCursor(cursor, this.cursor);
   }
 
   enter(): void {
@@ -167,6 +182,23 @@ export class LiveRoom {
     this.#lookSoon();
   }
 
+  /**
+   * The events that the broker hands out from now on do not continue those before, but a snapshot. Where only chat is missing in between,
+   * that is told as skipped, and all of priority as ever. Else the room goes on as another: chat that is pending or on its way is dropped,
+   * and every viewer is told where it goes on, with the newest events. Flushes wait until all have been.
+   */
+  reset(snapshot: RoomSnapshot, options: RoomOptions): void {
+    const news = this.#room.newsIn(snapshot);
+    if (news) this.accept(news);
+    else this.#beginAnew(new Room(snapshot, options));
+  }
+
+  /** The other processes have so many viewers in the room, all together. */
+  setElsewhere(viewers: number): void {
+    this.#elsewhere = viewers;
+    this.#tellOnline();
+  }
+
   /** Sends what is pending to every viewer in this turn, without waiting for its time: the process stops. */
   flushNow(): void {
     const { fanOut } = this.#parts;
@@ -181,6 +213,10 @@ export class LiveRoom {
     this.#cancelTimer?.();
     this.#cancelRecount?.();
     this.#parts.fanOut.close(this.name);
+  }
+
+  get #viewersHere(): number {
+    return this.#viewers + this.pollers;
   }
 
   #now(): number {
@@ -204,10 +240,17 @@ export class LiveRoom {
   }
 
   #tellOnline(): void {
-    const { online } = this;
-    if (this.#room.online === online) return;
+    if (this.#noteOnline() === 'changed') this.#lookSoon();
+  }
+
+  #noteOnline(): 'changed' | 'unchanged' {
+    const here = this.#viewersHere;
+    if (here !== this.#announced) this.#parts.announce(this.name, here);
+    this.#announced = here;
+    const online = here + this.#elsewhere;
+    if (this.#room.online === online) return 'unchanged';
     this.#room.setOnline(online);
-    this.#lookSoon();
+    return 'changed';
   }
 
   #lookSoon(): void {
@@ -230,11 +273,11 @@ export class LiveRoom {
 
   // Nothing is due while a flush is on its way: when it has reached all, there is another look.
   #priorityDueAt(now: number): number | undefined {
-    return this.#onItsWay.priority ? undefined : this.#room.priorityDueAt(now);
+    return this.#onItsWay.priority || this.#onItsWay.joined ? undefined : this.#room.priorityDueAt(now);
   }
 
   #chatDueAt(now: number): number | undefined {
-    return this.#onItsWay.chat ? undefined : this.#room.chatDueAt(now);
+    return this.#onItsWay.chat || this.#onItsWay.joined ? undefined : this.#room.chatDueAt(now);
   }
 
   #planTimer(): void {
@@ -267,7 +310,7 @@ export class LiveRoom {
   #flushChat(): void {
     const { clock, fanOut } = this.#parts;
     const startedAt = this.#now();
-    this.#room.setOnline(this.online); // pollers stay away without a word
+    this.#noteOnline(); // pollers stay away without a word
     const batches = this.#room.flushChat(startedAt, clock.unixMs());
     if (batches.length === 0) return;
     for (const batch of batches) this.#count(batch);
@@ -277,6 +320,27 @@ export class LiveRoom {
       this.#onItsWay.chat = false;
       // What was published leaves at the end of the turn: the flush is over in the next one.
       clock.soon(() => this.#chatLeft(startedAt));
+      this.#lookSoon();
+    });
+  }
+
+  #beginAnew(room: Room): void {
+    const pending = this.#room.flushPriority(this.#now());
+    if (pending) this.#count(pending);
+    const before = this.cursor;
+    this.#room = room;
+    this.#lives++;
+    this.#moves++;
+    room.setWindow(this.#window.ms);
+    room.setOnline(this.online);
+    const { name, cursor, online } = this;
+    const newest = room.after(undefined).batches;
+    // In one life nothing is told twice.
+    const batches = before.epoch === room.epoch ? newest.flatMap((batch) => batchAfter(batch, before)) : newest;
+    const joined = new SharedJoined({ room: name, cursor, online, batches, last: pending && new SharedFrame(pending) });
+    this.#onItsWay = { joined: true, priority: false, chat: false };
+    this.#parts.fanOut.publishJoined(name, joined, () => {
+      this.#onItsWay.joined = false;
       this.#lookSoon();
     });
   }
@@ -295,4 +359,10 @@ export class LiveRoom {
     metrics.chatWindow.observe(this.#window.ms / 1000);
     this.#room.setWindow(this.#window.ms);
   }
+}
+
+function batchAfter(batch: Batch<SealedEvent>, cursor: Cursor): Batch<SealedEvent>[] {
+  const after = batch.lane === Lane.ambient ? 0 : cursor[batch.lane];
+  if (batch.to <= after) return [];
+  return [{ ...batch, from: Math.max(batch.from, after), events: batch.events.filter(({ offset }) => offset > after) }];
 }

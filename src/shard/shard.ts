@@ -1,5 +1,5 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
-import type { BrokerTrouble } from '../broker/trouble.ts';
+import { type BrokerTrouble, unavailable } from '../broker/trouble.ts';
 import type { Cancel } from '../clock.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { Room, type RoomNews, type RoomOptions, type RoomSnapshot } from '../room/room.ts';
@@ -12,7 +12,7 @@ export interface ShardOptions extends RoomOptions {
   readonly maxRooms: number;
 }
 
-interface ShardParts extends Omit<LiveRoomParts, 'window'> {
+interface ShardParts extends Omit<LiveRoomParts, 'window' | 'announce'> {
   readonly broker: Broker;
   readonly trouble: BrokerTrouble;
 }
@@ -20,8 +20,17 @@ interface ShardParts extends Omit<LiveRoomParts, 'window'> {
 /** A room while the broker is asked for it: what the broker hands out meanwhile is kept for when the answer is there. */
 interface OpeningRoom {
   readonly opened: Promise<Result<LiveRoom>>;
-  readonly news: RoomNews[];
+  readonly kept: Kept;
 }
+
+interface Kept {
+  /** With it the room goes on, whatever was read: `news` came after it. */
+  reset: RoomSnapshot | undefined;
+  news: { readonly epoch: string; readonly news: RoomNews }[];
+}
+
+// A read is given up after seconds, and the busiest room's news come some hundred times a second.
+const MAX_KEPT_NEWS = 10_000;
 
 const SWEEPS_PER_IDLE_TIME = 10;
 
@@ -65,25 +74,28 @@ export class Shard implements BrokerHandler {
     }
     const opening = this.#opening.get(name);
     if (opening) return opening.opened;
+    if (!this.#parts.broker.isReady()) return unavailable();
     if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms && !this.#makePlace()) return refuse('too_many_rooms');
-    const news: RoomNews[] = [];
-    const opened = this.#open(name, news).finally(() => this.#opening.delete(name));
-    this.#opening.set(name, { opened, news });
+    const kept: Kept = { reset: undefined, news: [] };
+    const opened = this.#open(name, kept).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, { opened, kept });
     return opened;
   }
 
-  onNews(name: string, _epoch: string, news: RoomNews): void {
+  onNews(name: string, epoch: string, news: RoomNews): void {
     const room = this.#rooms.get(name);
-    if (room) room.accept(news);
-    else this.#opening.get(name)?.news.push(news);
+    if (room) this.#take(room, epoch, news);
+    else this.#opening.get(name)?.kept.news.push({ epoch, news });
   }
 
-  onReset(_name: string, _snapshot: RoomSnapshot): void {
-    // With the part of the outage.
+  onReset(name: string, snapshot: RoomSnapshot): void {
+    const kept = this.#opening.get(name)?.kept;
+    if (kept) Object.assign(kept, { reset: snapshot, news: [] } satisfies Kept);
+    this.#rooms.get(name)?.reset(snapshot, this.#options);
   }
 
-  onElsewhere(_name: string, _viewers: number): void {
-    // With the part of the outage.
+  onElsewhere(name: string, viewers: number): void {
+    this.#rooms.get(name)?.setElsewhere(viewers);
   }
 
   /** Sends everything that is pending. */
@@ -100,24 +112,32 @@ export class Shard implements BrokerHandler {
   }
 
   /** Follows first, then reads: what happens in between is told twice, and the offsets tell, where the other order would lose it. */
-  async #open(name: string, news: readonly RoomNews[]): Promise<Result<LiveRoom>> {
+  async #open(name: string, kept: Kept): Promise<Result<LiveRoom>> {
     const { broker, metrics, trouble } = this.#parts;
     const { flushMs, flushMaxMs } = this.#options;
     const followed = await trouble.guard('follow', async () => accept(await broker.follow(name)));
     const read = followed.ok ? await trouble.guard('read', () => broker.read(name)) : followed;
-    const snapshot = this.#isStopped ? refuse('draining') : read;
+    const isOverfull = kept.news.length > MAX_KEPT_NEWS;
+    const snapshot = this.#isStopped ? refuse('draining') : isOverfull ? unavailable() : read;
     if (!snapshot.ok) {
       this.#unfollow(name);
       return snapshot;
     }
-    const room = new LiveRoom(name, new Room(snapshot.value, this.#options), {
+    const room = new LiveRoom(name, new Room(kept.reset ?? snapshot.value, this.#options), {
       ...this.#parts,
       window: { minMs: flushMs, maxMs: flushMaxMs },
+      announce: (...told) => broker.announce(...told),
     });
-    for (const missed of news) room.accept(missed);
+    for (const { epoch, news } of kept.news) this.#take(room, epoch, news);
     this.#rooms.set(name, room);
     metrics.rooms.set(this.#rooms.size);
     return accept(room);
+  }
+
+  /** News of another life cannot be told under this one's offsets. The broker tells a reset, before it or soon. */
+  #take(room: LiveRoom, epoch: string, news: RoomNews): void {
+    if (epoch === room.epoch) room.accept(news);
+    else this.#parts.metrics.newsIgnored.inc();
   }
 
   #planSweep(): void {

@@ -4,7 +4,7 @@ import type { SealedEvent } from '../protocol/sealed-event.ts';
 
 // The WebSocket library gives messages of 16 KiB and more to the sockets ahead of smaller ones that were published before them: a gift would
 // be overtaken by a long batch, and where a socket takes no more, nobody could tell what it still has. No event alone is half as long.
-const MAX_FRAME_BYTES = 15 * 1024;
+export const MAX_FRAME_BYTES = 15 * 1024;
 // What a client inflates at once: it refuses more than four times as much.
 const MAX_UNPACKED_BYTES = 256 * 1024;
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Codec } from '../protocol/codec.ts';
-import type { Position } from '../protocol/cursor.ts';
+import { type Cursor, isSameCursor } from '../protocol/cursor.ts';
 import { Lane } from '../protocol/event.ts';
 import type { FanOut } from '../shard/fan-out.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
+import type { SharedJoined } from '../shard/shared-joined.ts';
 import type { Cohort } from './cohort.ts';
 import { FlushQueue, type SlicedFlush } from './flush-queue.ts';
 import { SentFrames } from './sent-frames.ts';
@@ -23,26 +24,27 @@ export interface CohortFanOutOptions {
  *
  * @param topic - the one of the cohort's topics that the frame belongs to
  */
-export type SendToCohort = (frame: SharedFrame, cohort: Cohort, topic: string) => void;
+export type SendToCohort = (frame: SharedFrame | SharedJoined, cohort: Cohort, topic: string) => void;
 
 interface Members extends Cohort {
   size: number;
-  position: Position;
+  cursor: Cursor;
 }
 
 interface Channel {
   cohorts: Members[];
   /** What has been handed over for the room: where a cohort that begins now goes on from. */
-  handed: Position;
+  handed: Cursor;
   /** Cohorts are numbered for their topics' names, and a number is not used again. */
   made: number;
-  /** The flushes on their way, by lane. */
-  readonly onItsWay: { priority?: Flush | undefined; chat?: Flush | undefined };
+  /** The flushes on their way, by lane; and the word that the room goes on elsewhere, beside which there is none. */
+  readonly onItsWay: { joined?: Flush | undefined; priority?: Flush | undefined; chat?: Flush | undefined };
 }
 
 interface Flush extends SlicedFlush {
   /** The cohorts that it has yet to reach, the next one last. */
   readonly left: Members[];
+  readonly publish: (cohort: Members) => void;
 }
 
 /**
@@ -59,6 +61,10 @@ interface Flush extends SlicedFlush {
  * Cohorts stand at different positions while a flush is on its way. A socket that joins meanwhile comes into a cohort that has been reached,
  * so its frames begin after all that was handed over. Cohorts with places are reached first: were they last, as the newest, a
  * steady stream of joins would begin another cohort with every flush.
+ *
+ * Where a room goes on as another (`publishJoined`), chat on its way is dropped, and priority goes to the cohorts that it had yet to reach
+ * together with the word. Cursors, not positions, tell cohorts apart: one that has yet to hear of it may stand at the same offsets of the
+ * epoch before.
  */
 export class CohortFanOut implements FanOut {
   readonly #options: CohortFanOutOptions;
@@ -75,13 +81,13 @@ export class CohortFanOut implements FanOut {
     this.#chat = new FlushQueue({ clock, socketsPerTurn: cohortSize });
   }
 
-  open(room: string, position: Position): void {
-    this.#channels.set(room, { cohorts: [], handed: position, made: 0, onItsWay: {} });
+  open(room: string, cursor: Cursor): void {
+    this.#channels.set(room, { cohorts: [], handed: cursor, made: 0, onItsWay: {} });
   }
 
   close(room: string): void {
     const channel = this.#channels.get(room);
-    if (channel) for (const flush of [channel.onItsWay.priority, channel.onItsWay.chat]) flush?.left.splice(0);
+    if (channel) dropFlushes(channel);
     this.#channels.delete(room);
   }
 
@@ -120,8 +126,34 @@ export class CohortFanOut implements FanOut {
     this.#begin(this.#chat, flush);
   }
 
+  publishJoined(room: string, joined: SharedJoined, reached: () => void): void {
+    const channel = this.#channel(room);
+    const { onItsWay } = channel;
+    const overtaken = onItsWay.joined ?? onItsWay.priority;
+    const unreached = new Set(overtaken?.left);
+    dropFlushes(channel);
+    channel.handed = joined.cursor;
+    const flush = this.#flushOf(channel, {
+      publish: (cohort) => {
+        if (unreached.has(cohort)) overtaken?.publish(cohort);
+        if (joined.last) this.#send(joined.last, cohort, cohort.priorityTopic);
+        this.#sent.add(cohort, { frame: joined, before: cohort.cursor });
+        cohort.cursor = joined.cursor;
+        this.#options.send(joined, cohort, cohort.priorityTopic);
+      },
+      isHeld: () => false,
+      reached: () => {
+        onItsWay.joined = undefined;
+        reached();
+      },
+    });
+    onItsWay.joined = flush;
+    this.#begin(this.#priority, flush);
+  }
+
   hurry(room: string): void {
     const { onItsWay } = this.#channel(room);
+    hurry(onItsWay.joined);
     hurry(onItsWay.priority);
     hurry(onItsWay.chat);
   }
@@ -131,12 +163,11 @@ export class CohortFanOut implements FanOut {
     const channel = this.#channel(room);
     const { cohortSize } = this.#options;
     // Not into a cohort that a flush on its way has yet to reach: the socket's client has been told of that flush already.
-    const { priority, chat } = channel.handed;
-    const isUpToDate = ({ position }: Members) => position.priority === priority && position.chat === chat;
+    const isUpToDate = ({ cursor }: Members) => isSameCursor(cursor, channel.handed);
     let cohort = channel.cohorts.find((members) => members.codec === codec && members.size < cohortSize && isUpToDate(members));
     if (!cohort) {
       const topic = `${room}/${channel.made++}`;
-      cohort = { codec, priorityTopic: `${topic}/priority`, chatTopic: `${topic}/chat`, size: 0, position: channel.handed };
+      cohort = { codec, priorityTopic: `${topic}/priority`, chatTopic: `${topic}/chat`, size: 0, cursor: channel.handed };
       channel.cohorts.push(cohort);
     }
     cohort.size++;
@@ -144,7 +175,7 @@ export class CohortFanOut implements FanOut {
   }
 
   /** Where a socket of the cohort stands to whom this message of the present turn was not given, nor what came behind it. */
-  stoodBefore(cohort: Cohort, message: Uint8Array): Position {
+  stoodBefore(cohort: Cohort, message: Uint8Array): Cursor {
     return this.#sent.stoodBefore(cohort, message);
   }
 
@@ -160,6 +191,7 @@ export class CohortFanOut implements FanOut {
     const left = this.#fullFirst(channel.cohorts);
     return {
       left,
+      publish: does.publish,
       nextSize: () => left.at(-1)?.size,
       isHeld: does.isHeld,
       publishNext: () => {
@@ -178,8 +210,8 @@ export class CohortFanOut implements FanOut {
   #send(frame: SharedFrame, cohort: Members, topic: string): void {
     for (const part of frame.parts(cohort.codec)) {
       const { lane, to } = part.batch;
-      this.#sent.add(cohort, { frame: part, before: cohort.position });
-      if (lane !== Lane.ambient) cohort.position = { ...cohort.position, [lane]: to };
+      this.#sent.add(cohort, { frame: part, before: cohort.cursor });
+      if (lane !== Lane.ambient) cohort.cursor = { ...cohort.cursor, [lane]: to };
       this.#options.send(part, cohort, topic);
     }
   }
@@ -195,6 +227,13 @@ export class CohortFanOut implements FanOut {
     const channel = this.#channels.get(room);
     if (!channel) throw new Error(`room ${room} is not open`);
     return channel;
+  }
+}
+
+function dropFlushes({ onItsWay }: Channel): void {
+  for (const lane of ['joined', 'priority', 'chat'] as const) {
+    onItsWay[lane]?.left.splice(0);
+    onItsWay[lane] = undefined;
   }
 }
 

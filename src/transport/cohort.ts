@@ -1,5 +1,5 @@
 import type { Codec } from '../protocol/codec.ts';
-import type { Position } from '../protocol/cursor.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 
 /** A slice of a room's sockets that speak one codec. A socket of the cohort subscribes to both topics. */
 export interface Cohort {
@@ -9,5 +9,5 @@ export interface Cohort {
   /** How many sockets. */
   readonly size: number;
   /** What this cohort's sockets have been sent; the frame that is being sent counts. */
-  readonly position: Position;
+  readonly cursor: Cursor;
 }

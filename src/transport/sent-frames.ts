@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
-import type { Position } from '../protocol/cursor.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
+import type { SharedJoined } from '../shard/shared-joined.ts';
 import type { Cohort } from './cohort.ts';
 
 interface SentFrame {
-  readonly frame: SharedFrame;
+  readonly frame: SharedFrame | SharedJoined;
   /** Where the cohort stood. */
-  readonly before: Position;
+  readonly before: Cursor;
 }
 
 /**
@@ -34,10 +35,10 @@ export class SentFrames {
   }
 
   /** Where a socket of the cohort stands that was not given this message. */
-  stoodBefore(cohort: Cohort, message: Uint8Array): Position {
+  stoodBefore(cohort: Cohort, message: Uint8Array): Cursor {
     const sent = [...(this.#previous.get(cohort) ?? []), ...(this.#current.get(cohort) ?? [])];
     const dropped = sent.find(({ frame }) => Buffer.compare(frame.bytes(cohort.codec), message) === 0);
-    return (dropped ?? sent[0])?.before ?? cohort.position;
+    return (dropped ?? sent[0])?.before ?? cohort.cursor;
   }
 
   #planTurn(): void {

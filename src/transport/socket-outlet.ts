@@ -2,7 +2,7 @@ import type { WebSocket } from 'uWebSockets.js';
 import type { Cancel, Clock } from '../clock.ts';
 import type { CloseCode } from '../protocol/close-codes.ts';
 import type { Codec } from '../protocol/codec.ts';
-import type { Position } from '../protocol/cursor.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import type { ServerFrame } from '../protocol/frame.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { Outlet } from '../session/outlet.ts';
@@ -28,9 +28,9 @@ export interface SocketOutletParts {
 /** A connection's part in the room's frames. */
 interface Membership {
   readonly cohort: Cohort;
-  readonly behind: (stood: Position) => void;
+  readonly behind: (stood: Cursor) => void;
   /** Where the client stands since a frame was dropped; nothing before any was. */
-  stood?: Position;
+  stood?: Cursor;
 }
 
 /** One WebSocket as its session sees it. uWebSockets.js forbids touching a socket after its close: `ended` says so, and calls do nothing. */
@@ -42,7 +42,7 @@ export class SocketOutlet implements Outlet {
   #closing: { readonly code: CloseCode; readonly cancel: Cancel } | undefined;
   #isSending = false;
   /** Where the client would stand if what was dropped during a send was not that frame itself. */
-  #stoodWhileSending: Position | undefined;
+  #stoodWhileSending: Cursor | undefined;
   #isEnded = false;
 
   constructor(socket: WebSocket<unknown>, codec: Codec, parts: SocketOutletParts) {
@@ -69,7 +69,7 @@ export class SocketOutlet implements Outlet {
     return this.#isEnded ? 0 : this.#socket.getBufferedAmount();
   }
 
-  enter(room: string, behind: (stood: Position) => void): void {
+  enter(room: string, behind: (stood: Cursor) => void): void {
     if (this.#isEnded) return;
     const cohort = this.#parts.fanOut.enter(room, this.#codec);
     this.#membership = { cohort, behind };
@@ -128,7 +128,7 @@ export class SocketOutlet implements Outlet {
     this.#closing?.cancel();
   }
 
-  #note(stood: Position): void {
+  #note(stood: Cursor): void {
     const membership = this.#membership;
     if (!membership || membership.stood) return;
     membership.stood = stood;

@@ -33,6 +33,24 @@ export function encodeJoinedEvent(joined: Omit<Joined, 'batches'>, cursor: Curso
   return encoder.encode(`event: joined\nid: ${formatCursor(cursor.epoch, cursor)}\ndata: ${JSON.stringify(joined)}\n\n`);
 }
 
+/** The event `joined` and its batches, all in one. @param end - the reader's cursor after them */
+export function encodeWholeJoined({ batches, ...head }: Joined<SealedEvent>, end: Cursor): Uint8Array {
+  let cursor = cursorBefore(batches, end);
+  const parts = [encodeJoinedEvent(head, cursor)];
+  for (const batch of batches) {
+    if (batch.lane !== Lane.ambient) cursor = { ...cursor, [batch.lane]: batch.to };
+    parts.push(encodeBatchEvent(batch, cursor));
+  }
+  return concatBytes(parts);
+}
+
+/** Where a reader stands before it takes in `batches`, the first of their lanes, who stands at `end` after them. */
+export function cursorBefore(batches: readonly Batch<SealedEvent>[], end: Cursor): Cursor {
+  const before = { ...end };
+  for (const { lane, from } of batches) if (lane !== Lane.ambient) before[lane] = from;
+  return before;
+}
+
 /** The event named `draining` that a stream ends with. A browser's EventSource obeys `retry`, and reads nothing of the rest. */
 export function encodeDrainingEvent(refusal: Refusal): string {
   return `retry: ${refusal.retryAfterMs}\nevent: draining\ndata: ${JSON.stringify({ error: refusal })}\n\n`;

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { Position } from '../protocol/cursor.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import { jsonCodec } from '../protocol/json-codec.ts';
 import type { FanOut } from '../shard/fan-out.ts';
-import type { LiveRoom } from '../shard/live-room.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
+import type { SharedJoined } from '../shard/shared-joined.ts';
 import type { Cohort } from './cohort.ts';
 import { CohortFanOut } from './cohort-fan-out.ts';
-import { encodeBatchEvent } from './stream-encoding.ts';
+import { encodeBatchEvent, encodeWholeJoined } from './stream-encoding.ts';
 
 /** A stream's end of fan-out. */
 interface Receiver {
@@ -19,30 +19,30 @@ const COHORT_SIZE = 250;
 /** Fan-out to streams: cohorts as for WebSockets, so the same order and the same slices, and a chunk that is made once for each. */
 export class StreamFanOut implements FanOut {
   readonly #cohorts: CohortFanOut;
-  readonly #members = new Map<Cohort, { readonly epoch: string; readonly receivers: Set<Receiver> }>();
+  readonly #members = new Map<Cohort, Set<Receiver>>();
 
   constructor(clock: Clock) {
     this.#cohorts = new CohortFanOut({ cohortSize: COHORT_SIZE, clock, send: (frame, cohort) => this.#send(frame, cohort) });
   }
 
   /** From now on the room's chunks reach the receiver, beginning after the room's present position. */
-  enter({ name, epoch }: LiveRoom, receiver: Receiver): Cohort {
-    const cohort = this.#cohorts.enter(name, jsonCodec);
-    const members = this.#members.get(cohort) ?? { epoch, receivers: new Set() };
-    members.receivers.add(receiver);
-    this.#members.set(cohort, members);
+  enter(room: string, receiver: Receiver): Cohort {
+    const cohort = this.#cohorts.enter(room, jsonCodec);
+    const receivers = this.#members.get(cohort) ?? new Set();
+    receivers.add(receiver);
+    this.#members.set(cohort, receivers);
     return cohort;
   }
 
-  leave({ name }: LiveRoom, { cohort, receiver }: { cohort: Cohort; receiver: Receiver }): void {
-    this.#cohorts.leave(name, cohort);
-    const receivers = this.#members.get(cohort)?.receivers;
+  leave(room: string, { cohort, receiver }: { cohort: Cohort; receiver: Receiver }): void {
+    this.#cohorts.leave(room, cohort);
+    const receivers = this.#members.get(cohort);
     receivers?.delete(receiver);
     if (receivers?.size === 0) this.#members.delete(cohort);
   }
 
-  open(room: string, position: Position): void {
-    this.#cohorts.open(room, position);
+  open(room: string, cursor: Cursor): void {
+    this.#cohorts.open(room, cursor);
   }
 
   publishPriority(room: string, frame: SharedFrame, reached: () => void): void {
@@ -53,6 +53,10 @@ export class StreamFanOut implements FanOut {
     this.#cohorts.publishChat(room, frames, reached);
   }
 
+  publishJoined(room: string, joined: SharedJoined, reached: () => void): void {
+    this.#cohorts.publishJoined(room, joined, reached);
+  }
+
   hurry(room: string): void {
     this.#cohorts.hurry(room);
   }
@@ -61,11 +65,12 @@ export class StreamFanOut implements FanOut {
     this.#cohorts.close(room);
   }
 
-  #send({ batch }: SharedFrame, cohort: Cohort): void {
-    const members = this.#members.get(cohort);
-    if (!members) return;
-    const chunk = encodeBatchEvent(batch, { epoch: members.epoch, ...cohort.position });
+  #send(frame: SharedFrame | SharedJoined, cohort: Cohort): void {
+    const receivers = this.#members.get(cohort);
+    if (!receivers) return;
+    const { cursor } = cohort;
+    const chunk = 'joined' in frame ? encodeWholeJoined(frame.joined, cursor) : encodeBatchEvent(frame.batch, cursor);
     // A copy: a receiver whose connection is full leaves in the middle.
-    for (const receiver of [...members.receivers]) receiver.push(chunk);
+    for (const receiver of [...receivers]) receiver.push(chunk);
   }
 }

@@ -7,7 +7,7 @@ import { LagTimeout, type LagTimeoutOptions } from '../session/lag-timeout.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Cohort } from './cohort.ts';
 import type { HttpExchange } from './http-exchange.ts';
-import { encodeBatchEvent, encodeJoinedEvent, HEARTBEAT, STREAM_START } from './stream-encoding.ts';
+import { cursorBefore, encodeBatchEvent, encodeJoinedEvent, HEARTBEAT, STREAM_START } from './stream-encoding.ts';
 import type { StreamFanOut } from './stream-fan-out.ts';
 
 /** The same for all viewers. */
@@ -51,7 +51,7 @@ export class StreamViewer {
     this.#room = room;
     this.#parts = parts;
     this.#lag = new LagTimeout(parts, () => parts.onStuck(this));
-    this.#cursor = { epoch: room.epoch, ...room.position };
+    this.#cursor = room.cursor;
     // The library drains what waits only by another write: a heartbeat does it, and says whether everything has gone.
     exchange.response.onWritable(() => {
       if (!this.#isEnded && !this.#isTaking) {
@@ -72,12 +72,12 @@ export class StreamViewer {
   /** A chunk that its cohort was sent. */
   push(chunk: Uint8Array): void {
     this.#write(chunk);
-    const { position } = this.#cohort ?? {};
-    if (this.#isTaking || !position) return;
+    const { cursor } = this.#cohort ?? {};
+    if (this.#isTaking || !cursor) return;
     // Told after this chunk, of which the connection has taken the whole or keeps the rest.
-    this.#cursor = { epoch: this.#room.epoch, ...position };
+    this.#cursor = cursor;
     this.#parts.metrics.drops.inc({ transport: 'stream' });
-    this.#toldChat = this.#room.toldChat(position);
+    this.#toldChat = this.#room.toldChat(cursor);
     this.#setLagging(true);
     this.#leaveCohort();
   }
@@ -109,21 +109,19 @@ export class StreamViewer {
     while (this.#isTaking && !this.#cohort && !this.#isEnded) {
       if (this.#room.isAt(this.#cursor)) {
         this.#setLagging(false);
-        this.#cohort = this.#parts.fanOut.enter(this.#room, this);
+        this.#cohort = this.#parts.fanOut.enter(this.#room.name, this);
         return;
       }
       const answer = this.#isLagging ? this.#room.answerLagging(this.#cursor, this.#toldChat) : this.#room.answerStep(this.#cursor);
-      this.#toldChat = this.#room.toldChat(answer.position);
       if (answer.recovered) this.#tellBatches(answer.batches);
       else this.#tellJoined(answer, this.#cursor);
+      this.#toldChat = this.#room.toldChat(this.#cursor);
     }
   }
 
   #tellJoined({ batches, recovered, position }: Answer, brought: Cursor | undefined): void {
     const { epoch, name, online } = this.#room;
-    const before = { ...position };
-    for (const { lane, from } of batches) if (lane !== Lane.ambient) before[lane] = from;
-    this.#cursor = recovered && brought ? brought : { epoch, ...before };
+    this.#cursor = recovered && brought ? brought : cursorBefore(batches, { epoch, ...position });
     this.#write(encodeJoinedEvent({ room: name, epoch, cursor: formatCursor(epoch, position), recovered, online }, this.#cursor));
     this.#tellBatches(batches);
   }
@@ -136,7 +134,7 @@ export class StreamViewer {
   }
 
   #leaveCohort(): void {
-    if (this.#cohort) this.#parts.fanOut.leave(this.#room, { cohort: this.#cohort, receiver: this });
+    if (this.#cohort) this.#parts.fanOut.leave(this.#room.name, { cohort: this.#cohort, receiver: this });
     this.#cohort = undefined;
   }
 

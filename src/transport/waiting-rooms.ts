@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import { Lane } from '../protocol/event.ts';
 import type { FanOut } from '../shard/fan-out.ts';
 import type { SharedFrame } from '../shard/shared-frame.ts';
+import type { SharedJoined } from '../shard/shared-joined.ts';
 
 interface Waiter {
   readonly wake: () => void;
@@ -79,6 +80,11 @@ export class WaitingRooms implements FanOut {
 
   publishChat(room: string, frames: readonly SharedFrame[], reached: () => void): void {
     if (frames.some(({ batch }) => batch.lane === Lane.chat)) this.#wake(room);
+    reached();
+  }
+
+  publishJoined(room: string, _joined: SharedJoined, reached: () => void): void {
+    this.#wake(room);
     reached();
   }
 

@@ -34,6 +34,8 @@ const step = fc.oneof(
   { weight: 9, arbitrary: fc.record({ kind: kind('arrive'), viewer, count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('lose'), viewer }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('leave'), viewer }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('begin anew'), keeps: fc.constantFrom('events' as const, 'nothing' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind('lose news'), chat: fc.nat({ max: 9 }), priority: fc.nat({ max: 9 }) }) },
   { weight: 7, arbitrary: fc.record({ kind: kind('turn') }) },
   { weight: 4, arbitrary: fc.record({ kind: kind('wait'), ms: fc.oneof(fc.nat({ max: 2 * FLUSH_MS }), fc.constant(1000)) }) },
   // The shard forgets a room after its idle time, the broker one that nobody follows after ten: a new epoch begins.
@@ -93,6 +95,10 @@ async function take(world: ModelWorld, viewers: readonly ModelViewer[], one: Ste
   switch (one.kind) {
     case 'publish':
       return world.publish(one);
+    case 'begin anew':
+      return world.beginAnew(one.keeps);
+    case 'lose news':
+      return world.publishUnheard(one);
     case 'turn':
       return clock.turn();
     case 'wait':

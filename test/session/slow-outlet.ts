@@ -1,14 +1,16 @@
 import type { Clock } from '../../src/clock.ts';
 import type { CloseCode } from '../../src/protocol/close-codes.ts';
-import type { Position } from '../../src/protocol/cursor.ts';
+import type { Cursor } from '../../src/protocol/cursor.ts';
 import type { ServerFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import type { Outlet } from '../../src/session/outlet.ts';
 import type { Session } from '../../src/session/session.ts';
 import type { SharedFrame } from '../../src/shard/shared-frame.ts';
+import type { SharedJoined } from '../../src/shard/shared-joined.ts';
 import type { Cohort } from '../../src/transport/cohort.ts';
 import type { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import { cursorAfter } from '../support/cursor-after.ts';
 
 export type SentFrame = ServerFrame<SealedEvent>;
 
@@ -18,9 +20,9 @@ export const MAX_WAITING = 3;
 interface Membership {
   readonly room: string;
   readonly cohort: Cohort;
-  readonly behind: (stood: Position) => void;
+  readonly behind: (stood: Cursor) => void;
   /** What was put on its way to the client. */
-  position: Position;
+  cursor: Cursor;
   hasDropped: boolean;
 }
 
@@ -59,10 +61,10 @@ export class SlowOutlet implements Outlet {
     return this.#waiting.length;
   }
 
-  enter(room: string, behind: (stood: Position) => void): void {
+  enter(room: string, behind: (stood: Cursor) => void): void {
     if (this.#membership) throw new Error(`the connection is in ${this.#membership.room} already`);
     const cohort = this.#fanOut.enter(room, jsonCodec);
-    this.#membership = { room, cohort, behind, position: cohort.position, hasDropped: false };
+    this.#membership = { room, cohort, behind, cursor: cohort.cursor, hasDropped: false };
     this.done.push(`enter ${room}`);
   }
 
@@ -78,16 +80,16 @@ export class SlowOutlet implements Outlet {
   }
 
   /** Fan-out sends to a topic. */
-  published(topic: string, { batch }: SharedFrame): void {
+  published(topic: string, shared: SharedFrame | SharedJoined): void {
     const membership = this.#membership;
     if (!membership || (topic !== membership.cohort.chatTopic && topic !== membership.cohort.priorityTopic)) return;
     // Once one was dropped nothing more of the room is sent: what came after it would leave a hole.
-    if (!membership.hasDropped && this.send({ batch }) === 'sent') {
-      if (batch.lane !== 'ambient') membership.position = { ...membership.position, [batch.lane]: batch.to };
+    if (!membership.hasDropped && this.send('joined' in shared ? { joined: shared.joined } : { batch: shared.batch }) === 'sent') {
+      membership.cursor = cursorAfter(membership.cursor, shared);
     } else if (!membership.hasDropped) {
       membership.hasDropped = true;
       this.#clock.soon(() => {
-        if (this.#membership === membership) membership.behind(membership.position);
+        if (this.#membership === membership) membership.behind(membership.cursor);
       });
     }
   }

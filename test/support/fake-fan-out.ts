@@ -1,24 +1,27 @@
-import type { Position } from '../../src/protocol/cursor.ts';
+import type { Cursor, Position } from '../../src/protocol/cursor.ts';
 import type { Batch, Lane } from '../../src/protocol/event.ts';
+import type { Joined } from '../../src/protocol/frame.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import type { FanOut } from '../../src/shard/fan-out.ts';
 import type { SharedFrame } from '../../src/shard/shared-frame.ts';
+import type { SharedJoined } from '../../src/shard/shared-joined.ts';
 
 interface OpenRoom {
-  position: Position;
+  cursor: Cursor;
   reached: (() => void) | undefined;
 }
 
-/** Fan-out that keeps what it is handed. Chat flushes reach all at once, or when the test lets them: `isHeld`. */
+/** Fan-out that keeps what it is handed. Chat flushes and the word of another life reach all at once, or when the test lets them: `isHeld`. */
 export class FakeFanOut implements FanOut {
   readonly sent: { readonly room: string; readonly batch: Batch<SealedEvent> }[] = [];
+  readonly joined: { readonly room: string; readonly joined: Joined<SealedEvent> }[] = [];
   hurried = 0;
   isHeld = false;
   readonly #rooms = new Map<string, OpenRoom>();
 
-  open(room: string, position: Position): void {
+  open(room: string, cursor: Cursor): void {
     if (this.#rooms.has(room)) throw new Error(`${room} is open`);
-    this.#rooms.set(room, { position, reached: undefined });
+    this.#rooms.set(room, { cursor, reached: undefined });
   }
 
   close(room: string): void {
@@ -27,7 +30,7 @@ export class FakeFanOut implements FanOut {
 
   publishPriority(room: string, { batch }: SharedFrame, reached: () => void): void {
     const open = this.#room(room);
-    open.position = { ...open.position, priority: batch.to };
+    open.cursor = { ...open.cursor, priority: batch.to };
     this.sent.push({ room, batch });
     reached();
   }
@@ -36,9 +39,18 @@ export class FakeFanOut implements FanOut {
     const open = this.#room(room);
     if (open.reached) throw new Error('a chat flush is on its way');
     for (const { batch } of frames) {
-      if (batch.lane === 'chat') open.position = { ...open.position, chat: batch.to };
+      if (batch.lane === 'chat') open.cursor = { ...open.cursor, chat: batch.to };
       this.sent.push({ room, batch });
     }
+    open.reached = reached;
+    if (!this.isHeld) this.reach(room);
+  }
+
+  publishJoined(room: string, { cursor, joined, last }: SharedJoined, reached: () => void): void {
+    const open = this.#room(room);
+    if (last) this.sent.push({ room, batch: last.batch });
+    this.joined.push({ room, joined });
+    open.cursor = cursor;
     open.reached = reached;
     if (!this.isHeld) this.reach(room);
   }
@@ -48,7 +60,7 @@ export class FakeFanOut implements FanOut {
     this.reach(room);
   }
 
-  /** The chat flush on its way has gone to all. */
+  /** The chat flush on its way, or the word that the room goes on elsewhere, has gone to all. */
   reach(room: string): void {
     const open = this.#room(room);
     const { reached } = open;
@@ -57,7 +69,8 @@ export class FakeFanOut implements FanOut {
   }
 
   position(room: string): Position {
-    return this.#room(room).position;
+    const { priority, chat } = this.#room(room).cursor;
+    return { priority, chat };
   }
 
   isOpen(room: string): boolean {

@@ -1,15 +1,16 @@
 import type { Clock } from '../../src/clock.ts';
 import type { Codec } from '../../src/protocol/codec.ts';
-import type { Position } from '../../src/protocol/cursor.ts';
-import { Lane } from '../../src/protocol/event.ts';
+import type { Cursor } from '../../src/protocol/cursor.ts';
 import type { ServerFrame } from '../../src/protocol/frame.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import type { Outlet } from '../../src/session/outlet.ts';
 import { Session } from '../../src/session/session.ts';
 import type { FanOut } from '../../src/shard/fan-out.ts';
 import type { SharedFrame } from '../../src/shard/shared-frame.ts';
+import type { SharedJoined } from '../../src/shard/shared-joined.ts';
 import type { Cohort } from '../../src/transport/cohort.ts';
 import type { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
+import { cursorAfter } from './cursor-after.ts';
 import { metrics } from './metrics.ts';
 import type { FakeProcess } from './process.ts';
 import type { Reading } from './reading.ts';
@@ -32,9 +33,9 @@ export const NEVER_MS = 1e12;
 
 interface Membership {
   readonly cohort: Cohort;
-  readonly behind: (stood: Position) => void;
+  readonly behind: (stood: Cursor) => void;
   /** What was put on its way. */
-  position: Position;
+  cursor: Cursor;
   hasDropped: boolean;
 }
 
@@ -83,7 +84,7 @@ export class PushConnection implements ModelConnection, Outlet {
     this.#onItsWay = [];
   }
 
-  published(topic: string, frame: SharedFrame): void {
+  published(topic: string, frame: SharedFrame | SharedJoined): void {
     const membership = this.#membership;
     if (!membership || (topic !== membership.cohort.chatTopic && topic !== membership.cohort.priorityTopic)) return;
     if (membership.hasDropped) return;
@@ -93,8 +94,8 @@ export class PushConnection implements ModelConnection, Outlet {
       this.#clock.soon(() => {
         if (this.#membership === membership) this.#fallBehind();
       });
-    } else if (frame.batch.lane !== Lane.ambient) {
-      membership.position = { ...membership.position, [frame.batch.lane]: frame.batch.to };
+    } else {
+      membership.cursor = cursorAfter(membership.cursor, frame);
     }
   }
 
@@ -106,9 +107,9 @@ export class PushConnection implements ModelConnection, Outlet {
     return this.#onItsWay.reduce((sum, { length }) => sum + length, 0);
   }
 
-  enter(room: string, behind: (stood: Position) => void): void {
+  enter(room: string, behind: (stood: Cursor) => void): void {
     const cohort = this.#fanOut.enter(room, this.codec);
-    this.#membership = { cohort, behind, position: cohort.position, hasDropped: false };
+    this.#membership = { cohort, behind, cursor: cohort.cursor, hasDropped: false };
   }
 
   leave(room: string): void {
@@ -129,6 +130,6 @@ export class PushConnection implements ModelConnection, Outlet {
   #fallBehind(): void {
     if (!this.#membership?.hasDropped || this.#hasEnded) return;
     this.lagged++;
-    this.#membership.behind(this.#membership.position);
+    this.#membership.behind(this.#membership.cursor);
   }
 }

@@ -1,5 +1,5 @@
 import { type Entry, entryOf } from '../../src/broker/entry.ts';
-import type { Position } from '../../src/protocol/cursor.ts';
+import type { Cursor } from '../../src/protocol/cursor.ts';
 import type { LoggedLane } from '../../src/protocol/event.ts';
 import { jsonAnswerCodec } from '../../src/protocol/json-answer.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
@@ -9,6 +9,7 @@ import type { FanOut } from '../../src/shard/fan-out.ts';
 import { FanOutGroup } from '../../src/shard/fan-out-group.ts';
 import { LoopLoad } from '../../src/shard/loop-load.ts';
 import type { SharedFrame } from '../../src/shard/shared-frame.ts';
+import type { SharedJoined } from '../../src/shard/shared-joined.ts';
 import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
 import { ConnectionCount } from '../../src/transport/connection-count.ts';
 import { Origins } from '../../src/transport/origins.ts';
@@ -51,9 +52,15 @@ class FlushNotes implements FanOut {
   readonly ends = new Set<number>();
   #openedAt = 0;
 
-  open(_room: string, { chat }: Position): void {
+  open(_room: string, { chat }: Cursor): void {
     this.opens++;
     this.#openedAt = chat;
+  }
+
+  publishJoined(_room: string, { cursor }: SharedJoined, reached: () => void): void {
+    this.opens++;
+    this.#openedAt = cursor.chat;
+    reached();
   }
 
   publishChat(_room: string, frames: readonly SharedFrame[], reached: () => void): void {
@@ -157,15 +164,33 @@ export class ModelWorld {
     const numbers = Array.from({ length: chat + priority }, () => ++this.#published);
     const texts = numbers.map((number) => (number % 3 === 0 ? '6'.repeat(number) : `no. ${number}`));
     if (texts.length === 0) return;
-    const user = { id: `u${this.#published % 4}`, name: 'n' };
-    const comment = (text: string): Entry => entryOf({ comment: { user, text, mode: 'scroll', color: 0, size: 25, repeat: 1 } });
-    const entries = texts.map((text, index) => (index < chat ? comment(text) : entryOf({ notice: { text } })));
-    const stored = await this.#process.broker.append('r', entries);
+    const said = { chat: texts.slice(0, chat), priority: texts.slice(chat) };
+    const stored = await this.#process.broker.append('r', this.#entriesOf(said));
     if (!stored.ok) throw new Error(stored.refusal.code);
     const logs = this.#story.get(stored.value.epoch) ?? { priority: [], chat: [] };
     this.#story.set(stored.value.epoch, logs);
-    logs.chat.push(...texts.slice(0, chat));
-    logs.priority.push(...texts.slice(chat));
+    logs.chat.push(...said.chat);
+    logs.priority.push(...said.priority);
+  }
+
+  /** What is published so is stored, and lost on its way here. */
+  async publishUnheard(counts: { chat: number; priority: number }): Promise<void> {
+    await this.#process.mortal.loseNews('r', () => this.publish(counts));
+  }
+
+  /** The room begins another life: with the same events, or with none. */
+  async beginAnew(keeps: 'events' | 'nothing'): Promise<void> {
+    const { epoch } = await this.end();
+    const held = keeps === 'events' ? this.#story.get(epoch) : undefined;
+    const kept = { chat: [...(held?.chat ?? [])], priority: [...(held?.priority ?? [])] };
+    await this.#process.mortal.beginAnew('r', this.#entriesOf(kept));
+    this.#story.set((await this.end()).epoch, kept);
+  }
+
+  #entriesOf({ chat, priority }: Record<LoggedLane, readonly string[]>): Entry[] {
+    const user = { id: `u${this.#published % 4}`, name: 'n' };
+    const comment = (text: string): Entry => entryOf({ comment: { user, text, mode: 'scroll', color: 0, size: 25, repeat: 1 } });
+    return [...chat.map(comment), ...priority.map((text) => entryOf({ notice: { text } }))];
   }
 
   /** Where the room's logs end. */

@@ -13,6 +13,7 @@ import { FakeFanOut } from './fake-fan-out.ts';
 import { HeldBroker } from './held-broker.ts';
 import { ManualClock } from './manual-clock.ts';
 import { metrics } from './metrics.ts';
+import { MortalBroker } from './mortal-broker.ts';
 
 export interface FakeProcessOptions extends ShardOptions {
   readonly comboMs: number;
@@ -35,6 +36,8 @@ const OPTIONS: FakeProcessOptions = {
 export interface FakeProcess<F extends FanOut> {
   readonly clock: ManualClock;
   readonly broker: HeldBroker;
+  /** What stands behind it. */
+  readonly mortal: MortalBroker;
   readonly fanOut: F;
   readonly shard: Shard;
   readonly ingress: Ingress;
@@ -56,17 +59,19 @@ export async function startProcessWith<F extends FanOut>(
   const clock = new ManualClock();
   let epochs = 0;
   const { comboMs, historySize, ingressPerSecond, roomIdleMs } = whole;
-  const memory = new MemoryBroker({
-    historySize,
-    roomIdleMs: roomIdleMs * 10,
-    maxRooms: 1000,
-    idempotencyTtlMs: 10_000,
-    comboMs,
-    clock,
-    metrics,
-    newEpoch: () => `e${++epochs}`,
-  });
-  const broker = new HeldBroker(memory);
+  const makeMemory = () =>
+    new MemoryBroker({
+      historySize,
+      roomIdleMs: roomIdleMs * 10,
+      maxRooms: 1000,
+      idempotencyTtlMs: 10_000,
+      comboMs,
+      clock,
+      metrics,
+      newEpoch: () => `e${++epochs}`,
+    });
+  const mortal = new MortalBroker(makeMemory);
+  const broker = new HeldBroker(mortal);
   const fanOut = makeFanOut(clock);
   const trouble = new BrokerTrouble({ clock, metrics, log: () => undefined });
   const load = { share: 0 };
@@ -74,7 +79,7 @@ export async function startProcessWith<F extends FanOut>(
   await broker.start(shard);
   shard.start();
   const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
-  return { clock, broker, fanOut, shard, trouble, load, ingress: new Ingress({ broker, metrics, trouble, limit }) };
+  return { clock, broker, mortal, fanOut, shard, trouble, load, ingress: new Ingress({ broker, metrics, trouble, limit }) };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

@@ -60,7 +60,7 @@ class SimulatedRoom {
   constructor(name: string, simulation: Simulation) {
     this.#name = name;
     this.#simulation = simulation;
-    simulation.fanOut.open(name, { ...this.handed });
+    simulation.fanOut.open(name, { epoch: 'e1', ...this.handed });
   }
 
   get #fanOut(): CohortFanOut {
@@ -71,7 +71,7 @@ class SimulatedRoom {
     const cohort = this.#fanOut.enter(this.#name, codec);
     // Whoever lets it in has told it all that was handed over.
     const socket = { codec, cohort, position: { ...this.handed } };
-    expect(cohort.position).toEqual(this.handed);
+    expect(cohort.cursor).toEqual({ epoch: 'e1', ...this.handed });
     expect(cohort.codec).toBe(codec);
     this.sockets.push(socket);
     expect(this.sockets.filter((one) => one.cohort === cohort).length).toBeLessThanOrEqual(COHORT_SIZE);
@@ -116,7 +116,7 @@ class SimulatedRoom {
     this.sockets = [];
     this.isOnItsWay = false;
     this.isPriorityOnItsWay = false;
-    this.#fanOut.open(this.#name, { ...this.handed });
+    this.#fanOut.open(this.#name, { epoch: 'e1', ...this.handed });
   }
 
   published(topic: string, message: Uint8Array, isBinary: boolean): void {

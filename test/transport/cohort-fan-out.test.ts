@@ -15,7 +15,7 @@ function make(cohortSize = 2) {
   let published: { topic: string; message: Uint8Array; isBinary: boolean }[] = [];
   const send: SendToCohort = (frame, { codec }, topic) => published.push({ topic, message: frame.bytes(codec), isBinary: codec.isBinary });
   const fanOut = new CohortFanOut({ cohortSize, clock, send });
-  fanOut.open('r', { priority: 0, chat: 0 });
+  fanOut.open('r', { epoch: 'e1', priority: 0, chat: 0 });
   const enter = (codec: Codec = protobufCodec) => fanOut.enter('r', codec);
   /** The topics published to since the last call. */
   const topics = () => {
@@ -102,7 +102,7 @@ test('a socket that comes while a priority frame is on its way shares no cohort 
   if (later) fanOut.leave('r', later);
   const during = enter();
   expect(cohorts).not.toContain(during);
-  expect(during.position.priority).toBe(1);
+  expect(during.cursor.priority).toBe(1);
   clock.turnUntilQuiet();
   expect([enter(), enter()]).toEqual([later, during]);
 });
@@ -148,7 +148,7 @@ test('a flush that follows a hurried one in the same turn waits for the next, an
 test('rooms share a turn, a cohort from each: a small room does not wait for the flush of a large one', () => {
   const { clock, enter, fanOut, flushChat, topics } = make(2);
   const large = [1, 2, 3, 4, 5, 6].map(() => enter().chatTopic);
-  fanOut.open('small', { priority: 0, chat: 0 });
+  fanOut.open('small', { epoch: 'e1', priority: 0, chat: 0 });
   const small = fanOut.enter('small', protobufCodec).chatTopic;
   flushChat(frame('chat', 0, 5));
   fanOut.publishChat('small', [frame('chat', 0, 1)], () => undefined);
@@ -195,9 +195,9 @@ test('a socket that comes during a flush, and one after it, are told how far the
   enter();
   flushChat(frame('chat', 0, 5));
   fanOut.publishPriority('r', frame('priority', 0, 2), () => undefined);
-  expect(enter().position).toEqual({ priority: 2, chat: 5 });
+  expect(enter().cursor).toEqual({ epoch: 'e1', priority: 2, chat: 5 });
   clock.turnUntilQuiet();
-  expect(enter().position).toEqual({ priority: 2, chat: 5 });
+  expect(enter().cursor).toEqual({ epoch: 'e1', priority: 2, chat: 5 });
 });
 
 test('a flush reaches cohorts with places first, and who comes meanwhile shares those', () => {
@@ -239,7 +239,7 @@ test('small cohorts share a turn, up to the size of one', () => {
 test('a flush of ambient news alone leaves the position where it was', () => {
   const { enter, flushChat } = make();
   flushChat(AMBIENT);
-  expect(enter().position).toEqual({ priority: 0, chat: 0 });
+  expect(enter().cursor).toEqual({ epoch: 'e1', priority: 0, chat: 0 });
 });
 
 test('a room that is closed during a flush is sent nothing more, and begins anew where it is opened', () => {
@@ -252,15 +252,15 @@ test('a room that is closed during a flush is sent nothing more, and begins anew
   clock.turnUntilQuiet();
   fanOut.leave('r', cohort);
   expect([topics(), reached()]).toEqual([[], 0]);
-  fanOut.open('r', { priority: 7, chat: 9 });
-  expect(enter().position).toEqual({ priority: 7, chat: 9 });
+  fanOut.open('r', { epoch: 'e1', priority: 7, chat: 9 });
+  expect(enter().cursor).toEqual({ epoch: 'e1', priority: 7, chat: 9 });
   flushChat(frame('chat', 9, 10));
   expect(reached()).toBe(1);
 });
 
 test('rooms have topics of their own', () => {
   const { enter, fanOut } = make();
-  fanOut.open('s', { priority: 0, chat: 0 });
+  fanOut.open('s', { epoch: 'e1', priority: 0, chat: 0 });
   expect(fanOut.enter('s', protobufCodec).chatTopic).not.toBe(enter().chatTopic);
 });
 
