@@ -1,5 +1,10 @@
 import type { Clock } from '../clock.ts';
 
+/** What is needed of Node's `process`. */
+interface SignalSource {
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+}
+
 export interface StopSignalsOptions {
   readonly signals: readonly NodeJS.Signals[];
   readonly clock: Clock;
@@ -13,7 +18,7 @@ export interface StopSignalsOptions {
 const ECHO_MS = 100;
 
 /** Tells the first stop signal from the second. */
-export function onStopSignals(process: Pick<NodeJS.Process, 'on'>, { signals, clock, first, second }: StopSignalsOptions): void {
+export function onStopSignals(process: SignalSource, { signals, clock, first, second }: StopSignalsOptions): void {
   let received: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   for (const signal of signals) {
     process.on(signal, () => {

@@ -1,9 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import type { ToSupervisor, ToWorker } from './messages.ts';
 
 /** What is needed of Node's `ChildProcess`. */
-export type WorkerProcess = Pick<ChildProcess, 'pid' | 'connected' | 'send' | 'kill' | 'on'>;
+export interface WorkerProcess {
+  readonly pid?: number | undefined;
+  readonly connected: boolean;
+  send(message: ToWorker, sent: (error: Error | null) => void): boolean;
+  kill(signal: NodeJS.Signals): boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'close', listener: (code: number | null, signal: NodeJS.Signals | null) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
 
 export interface WorkerEnd {
   readonly code: number | null;

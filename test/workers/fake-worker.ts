@@ -6,7 +6,7 @@ import type { WorkerProcess } from '../../src/workers/worker.ts';
 export class FakeWorker extends EventEmitter implements WorkerProcess {
   readonly index: number;
   readonly told: ToWorker[] = [];
-  readonly killedBy: (NodeJS.Signals | number | undefined)[] = [];
+  readonly killedBy: NodeJS.Signals[] = [];
   connected = true;
   pid: number | undefined;
 
@@ -16,13 +16,13 @@ export class FakeWorker extends EventEmitter implements WorkerProcess {
     this.pid = 1000 + index;
   }
 
-  send(message: unknown): boolean {
+  send(message: ToWorker): boolean {
     if (!this.connected) throw new Error('a message to a process that is gone');
-    this.told.push(message as ToWorker);
+    this.told.push(message);
     return true;
   }
 
-  kill(signal?: NodeJS.Signals | number): boolean {
+  kill(signal: NodeJS.Signals): boolean {
     this.killedBy.push(signal);
     this.end(null, 'SIGKILL');
     return true;

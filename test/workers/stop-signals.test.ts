@@ -7,8 +7,7 @@ function start() {
   const clock = new ManualClock();
   const host = new EventEmitter();
   const heard: string[] = [];
-  // Only `on` is asked for, and an emitter's is Node's own.
-  onStopSignals(host as Pick<NodeJS.Process, 'on'>, {
+  onStopSignals(host, {
     signals: ['SIGTERM', 'SIGINT'],
     clock,
     first: () => heard.push('first'),
