@@ -9,8 +9,8 @@ import type { LoopDelay } from './loop-delay.ts';
  */
 export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out';
 
-/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, by several calls at once among them. */
-export type RedisCall = 'append' | 'read' | 'touch' | 'shares';
+/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere. */
+export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares';
 
 /** Which way bytes left. */
 export type Transport = 'websocket' | 'stream' | 'poll';
@@ -96,7 +96,10 @@ export class Metrics {
     'Questions to Redis because a room could not be continued: for the rest of it, for the whole, for the end of its epoch',
     ['what'],
   );
-  readonly redisResets = this.#counter('barrage_redis_resets_total', 'Rooms that were handed out anew, because they could not be continued');
+  readonly redisResets = this.#counter(
+    'barrage_redis_resets_total',
+    'Rooms that were handed out anew, because they could not be continued',
+  );
   readonly redisNewsDropped = this.#counter(
     'barrage_redis_news_dropped_total',
     'Messages of rooms given up, to be read later: too many waited for a repair, or they were not readable',

@@ -20,7 +20,7 @@ export interface BrokerContractOptions {
 /** A broker that has not been started, and what a test must be able to do to the world around it. */
 interface BrokerUnderTest {
   readonly broker: Broker;
-  /** Lets time pass, for the broker and whatever stores for it. */
+  /** Lets time pass, for the broker and whatever stores for it. Real time passes as well: no test is exact to the second. */
   elapse(ms: number): Promise<void>;
   /** Returns once everything that was stored so far has been handed out. */
   settle(): Promise<void>;

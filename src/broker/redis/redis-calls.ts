@@ -15,8 +15,6 @@ export class RedisSilentError extends Error {
 export interface RedisCallsOptions {
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Told when a call is given up: the connection that it went over answers nothing. */
-  readonly onSilent: () => void;
 }
 
 /** Counts and times the calls to Redis, and gives up those that take too long. Such a call may still be carried out. */
@@ -43,12 +41,9 @@ export class RedisCalls {
   }
 
   #inTime<T>(kind: RedisCall, ask: () => Promise<T>): Promise<T> {
-    const { clock, onSilent } = this.#options;
+    const { clock } = this.#options;
     return new Promise((resolve, reject) => {
-      const cancel = clock.after(DEADLINE_MS, () => {
-        reject(new RedisSilentError(kind));
-        onSilent();
-      });
+      const cancel = clock.after(DEADLINE_MS, () => reject(new RedisSilentError(kind)));
       ask().then(resolve, reject).finally(cancel);
     });
   }

@@ -1,5 +1,5 @@
-import { Cluster, Redis } from 'ioredis';
-import { redisAddressOf } from './redis-address.ts';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { type RedisAddress, redisAddressOf } from './redis-address.ts';
 
 interface HostAndPort {
   readonly host: string;
@@ -26,12 +26,13 @@ export interface RedisClientsOptions extends RedisPlace {
 // Back after a moment from a short break, and not all at once from a long one.
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 2000;
-const CONNECT_TIMEOUT_MS = 5000;
+/** A connection that answers nothing for so long is broken, whatever it looks like. A Redis that takes a second for everything is slow. */
+const TIMEOUT_MS = 5000;
 /** How often a Cluster is asked who has which slots, besides its own word that a slot has moved. */
 const SLOTS_REFRESH_MS = 2000;
 
 /**
- * The connections to Redis: one for commands, one for subscriptions, and with replicas to wait for one for that.
+ * The connections to Redis: one for commands, with replicas to wait for another for that, and any number of listeners.
  *
  * A command fails at once when there is no connection, and when the connection breaks: it is never sent a second time, for it may have
  * been carried out. Whoever sent it knows whether it may be repeated.
@@ -39,20 +40,18 @@ const SLOTS_REFRESH_MS = 2000;
 export class RedisClients {
   readonly commands: Redis | Cluster;
   readonly replicated: Redis | Cluster;
-  readonly subscriber: Redis | Cluster;
-  readonly isCluster: boolean;
+  /** The same as `commands`, of a Cluster: it knows who has which slots. */
+  readonly cluster: Cluster | undefined;
   readonly #options: RedisClientsOptions;
+  readonly #address: RedisAddress;
   #trouble: unknown;
 
   constructor(options: RedisClientsOptions) {
     this.#options = options;
-    this.isCluster = options.clusterNodes.length > 0;
-    this.commands = this.#make('commands');
-    this.replicated = options.waitsForReplicas ? this.#make('replicated') : this.commands;
-    this.subscriber = this.#make('subscriber');
-    for (const client of [this.commands, this.replicated]) {
-      for (const event of ['ready', 'close', 'end']) client.on(event, options.onChange);
-    }
+    this.#address = redisAddressOf(options.url);
+    this.commands = this.#sender('commands');
+    this.cluster = this.commands instanceof Cluster ? this.commands : undefined;
+    this.replicated = options.waitsForReplicas ? this.#sender('replicated') : this.commands;
   }
 
   /** Whether commands can be sent. */
@@ -60,54 +59,60 @@ export class RedisClients {
     return this.commands.status === 'ready' && this.replicated.status === 'ready';
   }
 
+  /** How people who set it up know it. */
+  get where(): string {
+    const { clusterNodes, sentinelNodes } = this.#options;
+    const nodes = clusterNodes.length > 0 ? clusterNodes : sentinelNodes.length > 0 ? sentinelNodes : [this.#address];
+    return nodes.map(({ host, port }) => `${host}:${port}`).join(', ');
+  }
+
   /** What was last said of why there is no connection. */
   get trouble(): unknown {
     return this.#trouble;
   }
 
-  /** Begins to connect, and goes on trying until `stop`. */
-  start(): void {
-    for (const client of this.#all) client.connect().catch(() => undefined); // told by an error event as well
+  /** As Redis says it, such as 7.0.15; of a Cluster that of one node. */
+  async version(): Promise<string> {
+    const info = await this.commands.info('server');
+    return /^redis_version:(\S+)/m.exec(info)?.[1] ?? '';
   }
 
-  /** Connects the commands anew: what was sent is not answered. */
-  reconnectCommands(): void {
-    for (const client of new Set([this.commands, this.replicated])) if (client.status === 'ready') client.disconnect(true);
+  /** Begins to connect, and goes on trying until `stop`. */
+  start(): void {
+    for (const client of this.#senders) client.connect().catch(() => undefined); // told by an error event as well
+  }
+
+  /** A connection to listen with, not yet connected: to a node of the Cluster, host:port, or to the server. The caller's to end. */
+  listener(node?: string): Redis {
+    return this.#keepTrouble(
+      new Redis({
+        ...this.#shared('listener'),
+        ...this.#place(node),
+        autoResubscribe: false,
+        lazyConnect: true,
+        retryStrategy: this.#retry,
+      }),
+    );
   }
 
   stop(): void {
-    for (const client of this.#all) client.disconnect();
+    for (const client of this.#senders) client.disconnect();
   }
 
-  get #all(): ReadonlySet<Redis | Cluster> {
-    return new Set([this.commands, this.replicated, this.subscriber]);
+  get #senders(): ReadonlySet<Redis | Cluster> {
+    return new Set([this.commands, this.replicated]);
   }
 
-  #make(purpose: 'commands' | 'replicated' | 'subscriber'): Redis | Cluster {
-    const { clusterNodes, random, sentinelName, sentinelNodes, url } = this.#options;
-    const { host, port, login, database, isEncrypted } = redisAddressOf(url);
-    const retry = (times: number) => {
-      const longest = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (times - 1));
-      return longest / 2 + (random() * longest) / 2;
-    };
-    const isSubscriber = purpose === 'subscriber';
-    const shared = {
-      ...login,
-      ...(isEncrypted && { tls: {} }),
-      connectionName: `barrage:${purpose}`,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      autoResubscribe: false,
-      autoResendUnfulfilledCommands: false,
-      // What was a master before a failover takes no writes any more: the next connection is to the new one.
-      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-    };
+  #sender(name: string): Redis | Cluster {
+    const { clusterNodes, onChange } = this.#options;
+    const { isEncrypted } = this.#address;
+    const shared = { ...this.#shared(name), socketTimeout: TIMEOUT_MS };
     const client =
       clusterNodes.length > 0
         ? new Cluster([...clusterNodes], {
             redisOptions: shared,
             lazyConnect: true,
-            shardedSubscribers: isSubscriber,
-            clusterRetryStrategy: retry,
+            clusterRetryStrategy: this.#retry,
             retryDelayOnFailover: 0,
             slotsRefreshInterval: SLOTS_REFRESH_MS,
             // Certificates are of names, which a look-up would lose.
@@ -115,15 +120,52 @@ export class RedisClients {
           })
         : new Redis({
             ...shared,
-            ...(sentinelNodes.length > 0
-              ? { sentinels: [...sentinelNodes], name: sentinelName, failoverDetector: true, enableTLSForSentinelMode: isEncrypted }
-              : { host, port }),
-            db: database,
+            ...this.#place(),
             lazyConnect: true,
             enableOfflineQueue: false,
             maxRetriesPerRequest: 0,
-            retryStrategy: retry,
+            retryStrategy: this.#retry,
           });
+    for (const event of ['ready', 'close', 'end']) client.on(event, onChange);
+    return this.#keepTrouble(client);
+  }
+
+  #shared(name: string) {
+    const { isEncrypted, login } = this.#address;
+    return {
+      ...login,
+      ...(isEncrypted && { tls: {} }),
+      connectionName: `barrage:${name}`,
+      connectTimeout: TIMEOUT_MS,
+      autoResendUnfulfilledCommands: false,
+      // What was a master before a failover takes no writes any more: the next connection is to the new one.
+      reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    };
+  }
+
+  #place(node?: string): Omit<RedisOptions, 'replyMapping'> {
+    const { sentinelName, sentinelNodes } = this.#options;
+    const { database, host, isEncrypted, port } = this.#address;
+    if (node !== undefined) {
+      const colon = node.lastIndexOf(':');
+      return { host: node.slice(0, colon), port: Number(node.slice(colon + 1)) };
+    }
+    if (sentinelNodes.length === 0) return { host, port, db: database };
+    return {
+      sentinels: [...sentinelNodes],
+      name: sentinelName,
+      db: database,
+      failoverDetector: true,
+      enableTLSForSentinelMode: isEncrypted,
+    };
+  }
+
+  readonly #retry = (times: number): number => {
+    const longest = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (times - 1));
+    return longest / 2 + (this.#options.random() * longest) / 2;
+  };
+
+  #keepTrouble<C extends Redis | Cluster>(client: C): C {
     client.on('error', (error: unknown) => {
       this.#trouble = error;
     });

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Metrics } from '../../metrics/metrics.ts';
+import type { Metrics, RedisCall } from '../../metrics/metrics.ts';
 import type { Cursor } from '../../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../../protocol/error-catalog.ts';
 import { formatRef, Lane, type Settings } from '../../protocol/event.ts';
@@ -28,7 +28,7 @@ export type AppendAnswer = Result<Receipt>;
 export type Head = Cursor;
 
 export interface RoomStoreOptions {
-  readonly clients: Pick<RedisClients, 'commands' | 'replicated' | 'isCluster'>;
+  readonly clients: Pick<RedisClients, 'commands' | 'replicated' | 'cluster'>;
   readonly calls: RedisCalls;
   readonly metrics: Metrics;
   /** Begins the name of every key and channel. */
@@ -44,8 +44,8 @@ export interface RoomStoreOptions {
   readonly newEpoch: () => string;
   /** The furthest heads of a room that this process has seen, by whatever way. */
   readonly seen: (room: string) => readonly Head[];
-  /** Told of every head that Redis answers. */
-  readonly onHead: (room: string, head: Head) => void;
+  /** Told of every head that Redis answers, and what it was asked. */
+  readonly onHead: (room: string, head: Head, asked: RedisCall) => void;
 }
 
 // As many as the memory broker's books hold: a receipt is its key (up to 255 characters) and 80 bytes, a combo two ids and a step.
@@ -69,7 +69,7 @@ export class RoomStore {
     const { answer, replicas } = await calls.make('append', () => this.#store(call, appends));
     const [end, evicted, ...outcomes] = answer as [Buffer, number, ...Buffer[]]; // as the script's header says
     if (evicted > 0) metrics.receiptsEvicted.inc(evicted);
-    onHead(room, headOf(end));
+    onHead(room, headOf(end), 'append');
     return appends.map(({ entries }, index) => {
       const [outcome = '', ...before] = String(outcomes[index]).split(' ');
       if (outcome === 'mismatch') return refuse('idempotency_mismatch');
@@ -88,7 +88,7 @@ export class RoomStore {
     const answer = await calls.make('read', () => READ_SCRIPT.run(clients.commands, call));
     const [state, settings, priority, chat] = answer as [Buffer, Buffer, Buffer[], Buffer[]]; // as the script's header says
     const head = headOf(state);
-    onHead(room, head);
+    onHead(room, head, 'read');
     return {
       epoch: head.epoch,
       priority: rangeOf(priority, head.priority),
@@ -103,14 +103,14 @@ export class RoomStore {
     const { calls, clients, onHead } = this.#options;
     const touches = rooms.map((room) => this.#call(room));
     const answers = await calls.make('touch', () =>
-      clients.isCluster
+      clients.cluster
         ? Promise.all(touches.map((touch) => TOUCH_SCRIPT.run(clients.commands, touch)))
         : TOUCH_SCRIPT.runAll(clients.commands as Redis, touches),
     );
     return rooms.map((room, index) => {
       const answer = answers[index] as Buffer | null; // as the script's header says
       const head = answer === null ? undefined : headOf(answer);
-      if (head) onHead(room, head);
+      if (head) onHead(room, head, 'touch');
       return head;
     });
   }
@@ -123,7 +123,7 @@ export class RoomStore {
     const { calls, clients, onHead } = this.#options;
     const call = this.#call(room, [], [head]);
     const answer = await calls.make('touch', () => TOUCH_SCRIPT.run(clients.commands, call));
-    if (answer !== null) onHead(room, headOf(answer as Buffer)); // as the script's header says
+    if (answer !== null) onHead(room, headOf(answer as Buffer), 'touch'); // as the script's header says
   }
 
   async #store(call: ScriptCall, appends: readonly PendingAppend[]): Promise<{ answer: unknown; replicas: number }> {
@@ -155,7 +155,7 @@ export class RoomStore {
         `${roomIdleMs}`,
         `${historySize}`,
         name,
-        clients.isCluster ? 'SPUBLISH' : 'PUBLISH',
+        clients.cluster ? 'SPUBLISH' : 'PUBLISH',
         heads.map(({ epoch, priority, chat }) => `${epoch} ${priority} ${chat}`).join(' '),
         ...args,
       ],

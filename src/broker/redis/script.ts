@@ -26,19 +26,22 @@ export class Script {
     }
   }
 
-  /** Many calls, written at once where one server takes them all. */
+  /** Many calls, written at once where one server takes them all. They may be carried out twice. */
   async runAll(client: Redis, calls: readonly ScriptCall[]): Promise<unknown[]> {
-    const pipeline = client.pipeline();
-    for (const call of calls) pipeline.callBuffer('evalsha', this.#hash, ...words(call));
-    const answers = (await pipeline.exec()) ?? [];
-    return Promise.all(
-      answers.map(([error, answer], index) => {
-        const call = calls[index];
-        if (error && call && isNoScript(error)) return this.run(client, call);
-        if (error) throw error;
-        return answer;
-      }),
-    );
+    const attempt = async () => {
+      const pipeline = client.pipeline();
+      for (const call of calls) pipeline.callBuffer('evalsha', this.#hash, ...words(call));
+      return (await pipeline.exec()) ?? [];
+    };
+    let answers = await attempt();
+    if (answers.some(([error]) => isNoScript(error))) {
+      await client.script('LOAD', this.#text);
+      answers = await attempt();
+    }
+    return answers.map(([error, answer]) => {
+      if (error) throw error;
+      return answer;
+    });
   }
 
   /**
