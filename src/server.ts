@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { ServerKeys } from './auth/server-keys.ts';
+import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
+import { RedisBroker } from './broker/redis/redis-broker.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
@@ -60,16 +62,7 @@ const GONE_TICKS = 50;
 export function createServer(options: Options, { logger, pagesDir, clock = systemClock, exposeAll }: ServerParts): Server {
   const loopDelay = new LoopDelay();
   const metrics = new Metrics(loopDelay);
-  const broker = new MemoryBroker({
-    historySize: options.HISTORY_SIZE,
-    roomIdleMs: options.ROOM_IDLE_MS,
-    maxRooms: options.MAX_ROOMS,
-    idempotencyTtlMs: options.IDEMPOTENCY_TTL * 1000,
-    comboMs: options.COMBO_MS,
-    clock,
-    metrics,
-    newEpoch: () => randomName(12),
-  });
+  const broker = createBroker(options, { clock, logger, metrics });
   const trouble = new BrokerTrouble({
     clock,
     metrics,
@@ -103,7 +96,7 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
     { broker, fanOut, clock, metrics, trouble, load },
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
-  const ingress = new Ingress({ broker, metrics, trouble, limit });
+  const ingress = new Ingress({ broker, metrics, trouble, limit, shard });
   const serverKeys = new ServerKeys(options.SERVER_KEYS);
   const origins = new Origins(options.ALLOWED_ORIGINS);
   const logFault = (error: unknown) => logger.error({ err: error }, 'an answer failed');
@@ -186,6 +179,45 @@ export function createServer(options: Options, { logger, pagesDir, clock = syste
       logger.info('stopped');
     },
   };
+}
+
+function createBroker(options: Options, { clock, logger, metrics }: { clock: Clock; logger: Logger; metrics: Metrics }): Broker {
+  const shared = {
+    historySize: options.HISTORY_SIZE,
+    roomIdleMs: options.ROOM_IDLE_MS,
+    maxRooms: options.MAX_ROOMS,
+    idempotencyTtlMs: options.IDEMPOTENCY_TTL * 1000,
+    comboMs: options.COMBO_MS,
+    clock,
+    metrics,
+    newEpoch: () => randomName(12),
+  };
+  const kind = brokerKindOf(options);
+  switch (kind) {
+    case 'embedded':
+      return new MemoryBroker(shared);
+    case 'redis':
+      return new RedisBroker({
+        ...shared,
+        url: options.REDIS_URL,
+        clusterNodes: options.REDIS_CLUSTER_NODES,
+        sentinelNodes: options.REDIS_SENTINEL_NODES,
+        sentinelName: options.REDIS_SENTINEL_NAME,
+        prefix: options.REDIS_PREFIX,
+        ackReplicas: options.REDIS_ACK_REPLICAS,
+        random: Math.random,
+        log: (what, details) => {
+          if (what === 'back') logger.info(details, 'Redis can be used again');
+          else logger.error(details, 'Redis cannot be used: chat goes on within this process, what must be stored is refused');
+        },
+      });
+    default:
+      throw new TypeError(`no broker is ${kind satisfies never}`);
+  }
+}
+
+function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {
+  return REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0 ? 'redis' : 'embedded';
 }
 
 function nextTurn(clock: Clock): Promise<void> {

@@ -27,8 +27,8 @@ export class Echoes {
   readonly #pending = new Set<string>();
   /** Those to be known by likeness: no event was taken for them yet, and no ref names theirs. */
   readonly #alike = new Map<string, Alike>();
-  /** The keys of those with an answer whose event did not come yet, by ref. */
-  readonly #awaited = new Map<string, string>();
+  /** Those with an answer whose event did not come yet, by ref. */
+  readonly #awaited = new Map<string, { readonly key: string; readonly comment: Comment }>();
   /** The comments told plainly while any was pending, by ref. */
   readonly #told = new Map<string, Event>();
   /** How far the room has told its chat. */
@@ -51,7 +51,7 @@ export class Echoes {
     if (alike && ref === '') this.#alike.set(key, { ...alike, isUnstored: true });
     const isNamed = ref && this.#alike.delete(key);
     const event = isNamed ? this.#told.get(ref) : undefined;
-    if (isNamed && !event && !this.#isPast(ref)) keep(this.#awaited, [ref, key]);
+    if (isNamed && alike && !event && !this.#isPast(ref)) keep(this.#awaited, [ref, { key, comment: alike.comment }]);
     this.#answered(key);
     return event;
   }
@@ -73,8 +73,9 @@ export class Echoes {
     return { ...batch, events };
   }
 
-  /** The room is in another life: refs mean something else now. */
+  /** The room is in another life: refs mean something else now. What was kept over from the life before is known by its likeness. */
   forgetRefs(): void {
+    for (const { key, comment } of this.#awaited.values()) keep(this.#alike, [key, { comment, isUnstored: false }]);
     this.#awaited.clear();
     this.#told.clear();
     this.#chatTo = 0;
@@ -101,9 +102,11 @@ export class Echoes {
     const { offset, comment } = event;
     const ref = offset === undefined ? undefined : formatRef('chat', offset);
     const awaited = ref && this.#awaited.get(ref);
-    if (awaited) return awaited;
+    if (awaited) return awaited.key;
     for (const [key, { comment: mine, isUnstored }] of this.#alike) {
-      if (mine.text !== comment.text || mine.user.id !== comment.user.id || (ref && isUnstored)) continue;
+      // Who sends under no name is given one by the server.
+      const isSameUser = mine.user.id === comment.user.id || (isUnstored && mine.user.id === '');
+      if (mine.text !== comment.text || !isSameUser || (ref && isUnstored)) continue;
       this.#alike.delete(key);
       return key;
     }

@@ -66,8 +66,11 @@ async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply>
   if (!draft.ok) return draft;
   const stored = await ingress.comment(room.value, draft.value, GUEST);
   if (!stored.ok) return stored;
-  const { epoch, refs } = stored.value;
-  return { json: { epoch, ref: refs[0] } };
+  const {
+    epoch,
+    refs: [ref],
+  } = stored.value;
+  return { json: ref ? { epoch, ref } : { epoch } };
 }
 
 /** Likes of a viewer without a WebSocket. */

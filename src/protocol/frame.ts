@@ -31,8 +31,10 @@ export interface Joined<E = Event> {
 
 export interface Ack {
   readonly id: number;
-  /** Absent for commands that store nothing in a log. */
+  /** Absent for commands that store nothing in a log, and for a comment that could be told but not stored. */
   readonly ref?: string | undefined;
+  /** Of which `ref` is. Absent: the room's only one since this process opened it. */
+  readonly epoch?: string | undefined;
 }
 
 /** A refused command. The code is a string where frames are read: a newer server may know more codes. */

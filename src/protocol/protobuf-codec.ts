@@ -108,7 +108,10 @@ function plainServerFrame(frame: barrage.v1.ServerFrame.$Properties): ServerFram
       },
     };
   }
-  if (frame.ack) return { ack: { id: frame.ack.id ?? 0, ...(frame.ack.ref != null && { ref: frame.ack.ref }) } };
+  if (frame.ack) {
+    const { id, ref, epoch } = frame.ack;
+    return { ack: { id: id ?? 0, ...(ref != null && { ref }), ...(epoch != null && { epoch }) } };
+  }
   if (frame.error) {
     const { id, code, message, temporary, retryAfterMs } = frame.error;
     return {

@@ -1,5 +1,5 @@
 import type { Cursor, Position } from '../protocol/cursor.ts';
-import { type Batch, Lane, type Settings, type User } from '../protocol/event.ts';
+import { type Batch, type Comment, Lane, type Settings, type User } from '../protocol/event.ts';
 import { encodeBody } from '../protocol/protobuf-batch.ts';
 import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Ambient } from './ambient.ts';
@@ -86,7 +86,7 @@ export class Room {
     const seed = seedOf(snapshot.epoch);
     const perSecond = this.#chatPerSecond();
     this.#chat = new ChatLane({ historySize, windowMs: flushMs, perSecond, held: snapshot.chat, seed, phase: drawOf(seed, 0) });
-    this.#ambient = new Ambient({ likeTotal: snapshot.likes, windowMs: flushMs });
+    this.#ambient = new Ambient({ likeTotal: snapshot.likes, windowMs: flushMs, perSecond });
   }
 
   get settings(): Settings {
@@ -118,11 +118,17 @@ export class Room {
     if (news.settings) {
       this.#settings = news.settings;
       this.#chat.setPerSecond(this.#chatPerSecond(), now);
+      this.#ambient.setPerSecond(this.#chatPerSecond(), now);
     }
     if (news.likes) this.#ambient.like(news.likes.count, news.likes.total);
     let entersLeftOut = 0;
     for (const user of news.enters) if (this.#ambient.enter(user) === 'left-out') entersLeftOut++;
     return { entersLeftOut };
+  }
+
+  /** Takes in a comment that could not be stored: it is told in the ambient lane, or left out where the room is over its density. */
+  say(comment: Comment, { now, unixMs }: { now: number; unixMs: number }): 'shown' | 'left-out' {
+    return this.#ambient.comment(SealedEvent.seal(encodeBody({ comment }), { offset: 0, at: unixMs }), now);
   }
 
   /** What a snapshot tells beyond what was taken in; nothing where it is of another life, or events of priority are missing in between. */
@@ -200,9 +206,9 @@ export class Room {
   }
 
   #ambientEvents(now: number, unixMs: number): SealedEvent[] {
-    const { likes, enters, online } = this.#ambient.take(now);
+    const { comments, likes, enters, online } = this.#ambient.take(now);
     const stamp = { offset: 0, at: unixMs };
-    const events = enters.map((user) => SealedEvent.seal(encodeBody({ enter: { user } }), stamp));
+    const events = [...comments, ...enters.map((user) => SealedEvent.seal(encodeBody({ enter: { user } }), stamp))];
     if (likes) events.push(SealedEvent.seal(encodeBody({ like: likes }), stamp));
     if (online !== undefined) events.push(SealedEvent.seal(encodeBody({ online: { count: online } }), stamp));
     return events;

@@ -2,10 +2,12 @@ import type { Broker, Receipt } from '../broker/broker.ts';
 import { type Entry, entryOf } from '../broker/entry.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Result, refuse } from '../protocol/error-catalog.ts';
-import type { User } from '../protocol/event.ts';
+import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import type { Comment, User } from '../protocol/event.ts';
 import { commentOf, type PublishedBody } from '../protocol/event-schema.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
+import type { LiveRoom } from '../shard/live-room.ts';
+import type { Shard } from '../shard/shard.ts';
 import type { IngressLimit } from './ingress-limit.ts';
 
 // By then the sender has found another node, or this one is back.
@@ -15,26 +17,33 @@ const DRAINED_RETRY_MS = 2000;
  * The way up, the same for every transport: what was decoded and found valid goes to the broker, and its fate is counted.
  * A refusal of the broker is answered as it is: nothing was stored then. Comments beyond what a room takes in are refused as well, and what
  * came along with them; gifts alone never.
+ *
+ * While the broker is away, comments of viewers go on within this process, in the rooms that it holds open: told, and not stored. Nothing else
+ * does.
  */
 export class Ingress {
   readonly #broker: Broker;
   readonly #metrics: Metrics;
   readonly #trouble: BrokerTrouble;
   readonly #limit: IngressLimit;
+  readonly #shard: Pick<Shard, 'find'>;
   #unanswered = 0;
   /** Called when the last append is answered: nothing more is taken. */
   #onDrained: (() => void) | undefined;
 
-  constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble; limit: IngressLimit }) {
+  constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble; limit: IngressLimit; shard: Pick<Shard, 'find'> }) {
     this.#limit = parts.limit;
+    this.#shard = parts.shard;
     this.#broker = parts.broker;
     this.#metrics = parts.metrics;
     this.#trouble = parts.trouble;
   }
 
-  /** @param guest - who says it when the draft names nobody */
+  /** @param guest - who says it when the draft names nobody @returns an empty ref for a comment that could not be stored */
   async comment(room: string, draft: CommentDraft, guest: User): Promise<Result<Receipt>> {
-    return this.#append(room, [entryOf({ comment: commentOf(draft, draft.user ?? guest) })]);
+    const comment = commentOf(draft, draft.user ?? guest);
+    const live = this.#broker.isReady() || this.#onDrained ? undefined : this.#shard.find(room);
+    return live ? this.#tell(live, comment) : this.#append(room, [entryOf({ comment })]);
   }
 
   async like(room: string, count: number): Promise<Result<Receipt>> {
@@ -52,6 +61,13 @@ export class Ingress {
       this.#onDrained = resolve;
       if (this.#unanswered === 0) resolve();
     });
+  }
+
+  #tell(room: LiveRoom, comment: Comment): Result<Receipt> {
+    const allowed = this.#limit.take(room.name, 1);
+    if (allowed.ok) room.say(comment);
+    else this.#metrics.countEvent('chat', 'refused');
+    return allowed.ok ? accept({ epoch: room.epoch, refs: [''] }) : allowed;
   }
 
   async #append(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {

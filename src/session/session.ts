@@ -1,3 +1,4 @@
+import type { Receipt } from '../broker/broker.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
@@ -5,8 +6,9 @@ import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
 import { parseCursor } from '../protocol/cursor.ts';
 import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
 import type { User } from '../protocol/event.ts';
-import type { ClientFrame } from '../protocol/frame.ts';
+import type { Ack, ClientFrame } from '../protocol/frame.ts';
 import { isRoomId } from '../protocol/room-id.ts';
+import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
 import { Attendance } from './attendance.ts';
 import type { Ingress } from './ingress.ts';
@@ -124,22 +126,24 @@ export class Session {
     } else if (this.#unanswered >= MAX_UNANSWERED) {
       this.#sendError(refuse('too_many_commands').refusal, frame.id);
     } else {
-      void this.#append(frame, this.#state.attendance.room.name);
+      void this.#append(frame, this.#state.attendance.room);
     }
   }
 
-  async #append(frame: Exclude<ClientFrame, { join: unknown } | { ping: unknown }>, room: string): Promise<void> {
+  async #append(frame: Exclude<ClientFrame, { join: unknown } | { ping: unknown }>, room: LiveRoom): Promise<void> {
     const { ingress } = this.#parts;
     this.#unanswered++;
-    const result = await ('comment' in frame ? ingress.comment(room, frame.comment, this.#guest) : ingress.like(room, frame.like.count));
+    const result = await ('comment' in frame
+      ? ingress.comment(room.name, frame.comment, this.#guest)
+      : ingress.like(room.name, frame.like.count));
     this.#unanswered--;
-    if (result.ok) this.#acknowledge(frame.id, result.value.refs[0]);
+    if (result.ok) this.#acknowledge(frame.id, result.value, room);
     else this.#sendError(result.refusal, frame.id);
     if (this.#farewell) this.drain(this.#farewell);
   }
 
-  #acknowledge(id: number | undefined, ref: string | undefined): void {
-    if (id !== undefined) this.#send({ ack: ref ? { id, ref } : { id } });
+  #acknowledge(id: number | undefined, receipt: Receipt, room: LiveRoom): void {
+    if (id !== undefined) this.#send({ ack: ackOf(id, receipt, room) });
   }
 
   async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {
@@ -192,4 +196,10 @@ export class Session {
   #isClosed(): boolean {
     return this.#state.kind === 'closed';
   }
+}
+
+/** Where a room has begun more than once, or is about to, the client cannot know of which life a ref is. */
+function ackOf(id: number, { epoch, refs: [ref] }: Receipt, room: LiveRoom): Ack {
+  if (!ref) return { id };
+  return room.lives === 1 && room.epoch === epoch ? { id, ref } : { id, ref, epoch };
 }

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Cursor, isSameCursor, type Position } from '../protocol/cursor.ts';
-import { type Batch, Lane, type Settings } from '../protocol/event.ts';
+import { type Batch, type Comment, Lane, type Settings } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import { ChatWindow } from '../room/chat-window.ts';
 import { type Answer, type Budget, Room, type RoomNews, type RoomOptions, type RoomSnapshot } from '../room/room.ts';
@@ -179,6 +179,14 @@ export class LiveRoom {
     const { entersLeftOut } = this.#room.accept(news, now);
     this.#traffic.came({ priority: news.priority.length, chat: news.chat.length }, now);
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
+    this.#lookSoon();
+  }
+
+  /** Tells a comment to the viewers who are here, in the ambient lane: it could not be stored, and nobody is told of it later. */
+  say(comment: Comment): void {
+    const { clock, metrics } = this.#parts;
+    const verdict = this.#room.say(comment, { now: this.#now(), unixMs: clock.unixMs() });
+    metrics.countEvent(Lane.ambient, verdict === 'shown' ? 'accepted' : 'left_out');
     this.#lookSoon();
   }
 

@@ -50,7 +50,7 @@ const serverFrame: fc.Arbitrary<{ written: ServerFrame<SealedEvent>; read: Serve
       written: { joined: { ...head, batches: batches.map(({ written }) => written) } },
       read: { joined: { ...head, batches: batches.map(({ read }) => read) } },
     })),
-  fc.record({ ack: fc.record({ id: fc.maxSafeNat(), ref: text }, { requiredKeys: ['id'] }) }).map(same),
+  fc.record({ ack: fc.record({ id: fc.maxSafeNat(), ref: text, epoch: text }, { requiredKeys: ['id'] }) }).map(same),
   fc
     .record({
       error: fc.record(

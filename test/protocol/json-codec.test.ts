@@ -103,6 +103,7 @@ const SERVER_FRAMES: [string, ServerFrame<SealedEvent>, string][] = [
     '{"joined":{"room":"lobby","epoch":"k3","cursor":"k3.0.0","recovered":false,"online":1,"batches":[]}}',
   ],
   ['an ack with a ref', { ack: { id: 2, ref: 'c17' } }, '{"ack":{"id":2,"ref":"c17"}}'],
+  ['an ack of another life', { ack: { id: 2, ref: 'c17', epoch: 'e2' } }, '{"ack":{"id":2,"ref":"c17","epoch":"e2"}}'],
   ['an ack', { ack: { id: 3 } }, '{"ack":{"id":3}}'],
   [
     'an error',

@@ -145,6 +145,7 @@ const SERVER_FRAMES: [string, ServerFrame<SealedEvent>, string][] = [
     '0a13 0a056c6f626279 12026b33 1a066b332e302e30',
   ],
   ['an ack with a ref', { ack: { id: 2, ref: 'c17' } }, '1a07 0802 1203633137'],
+  ['an ack of another life', { ack: { id: 2, ref: 'c17', epoch: 'e2' } }, '1a0b 0802 1203633137 1a026532'],
   ['an ack of the largest id', { ack: { id: Number.MAX_SAFE_INTEGER } }, '1a09 08ffffffffffffff0f'],
   [
     'an error with id and retry time',

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { PublishedBody } from '../../src/protocol/event-schema.ts';
 import { ANN, bodyOf } from '../support/events.ts';
 import { metrics } from '../support/metrics.ts';
-import { startProcess } from '../support/process.ts';
+import { RETRY_AFTER_MS } from '../support/mortal-broker.ts';
+import { openRoom, startProcess } from '../support/process.ts';
 
 const BODIES: PublishedBody[] = [
   { comment: { user: ANN, text: 'a', mode: 'scroll', color: 1, size: 25, repeat: 1 } },
@@ -113,4 +114,53 @@ test('where nothing is under way, draining is over at once', async () => {
   const { ingress } = await startProcess();
   await ingress.like('r', 1);
   await ingress.drain();
+});
+
+test('while the broker is away, comments are told to who is here and not stored; everything else is refused with a time to try again', async () => {
+  const { broker, clock, fanOut, ingress, mortal, shard } = await startProcess();
+  await openRoom(shard);
+  mortal.isAway = true;
+  const before = await counted();
+  expect(await ingress.comment('r', { text: 'hi' }, ANN)).toEqual({ ok: true, value: { epoch: 'e1', refs: [''] } });
+  clock.turnUntilQuiet();
+  expect(fanOut.sent.map(({ batch }) => [batch.lane, batch.events.map(bodyOf)])).toEqual([
+    ['ambient', [{ comment: { user: ANN, text: 'hi', mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } }]],
+  ]);
+  const refusal = { code: 'broker_unavailable', temporary: true, retryAfterMs: RETRY_AFTER_MS };
+  expect(await ingress.like('r', 1)).toMatchObject({ ok: false, refusal });
+  expect(await ingress.events('r', gifts(1))).toMatchObject({ ok: false, refusal });
+  expect(await ingress.events('r', comments(1))).toMatchObject({ ok: false, refusal });
+  expect(await ingress.comment('not-open', { text: 'hi' }, ANN)).toMatchObject({ ok: false, refusal });
+  const after = await counted();
+  expect((after['ambient accepted'] ?? 0) - (before['ambient accepted'] ?? 0)).toBe(1);
+  mortal.isAway = false;
+  expect(await ingress.comment('r', { text: 'ho' }, ANN)).toMatchObject({ ok: true, value: { refs: ['c1'] } });
+  expect(await broker.read('r')).toMatchObject({ value: { chat: { to: 1 } } });
+});
+
+test('comments that are not stored are bounded as others are: what the room does not show is left out and counted, a flood is refused', async () => {
+  const { clock, fanOut, ingress, mortal, shard } = await startProcess({ chatPerSecond: 5, ingressPerSecond: 100 });
+  await openRoom(shard);
+  mortal.isAway = true;
+  const before = await counted();
+  const results = await Promise.all(Array.from({ length: 101 }, () => ingress.comment('r', { text: 'hi' }, ANN)));
+  expect(results.filter(({ ok }) => ok)).toHaveLength(100);
+  expect(results.at(-1)).toMatchObject({ refusal: { code: 'room_busy' } });
+  clock.turnUntilQuiet();
+  expect(fanOut.sent.flatMap(({ batch }) => batch.events)).toHaveLength(5);
+  const after = await counted();
+  const grown = (label: string) => (after[label] ?? 0) - (before[label] ?? 0);
+  expect([grown('ambient accepted'), grown('ambient left_out'), grown('chat refused')]).toEqual([5, 95, 1]);
+});
+
+test('a comment whose append fails half way is refused, and not shown', async () => {
+  const { broker, clock, fanOut, ingress, shard } = await startProcess();
+  await openRoom(shard);
+  broker.failNext('append');
+  expect(await ingress.comment('r', { text: 'hi' }, ANN)).toMatchObject({
+    ok: false,
+    refusal: { code: 'broker_unavailable', retryAfterMs: expect.any(Number) },
+  });
+  clock.turnUntilQuiet();
+  expect(fanOut.sent).toEqual([]);
 });

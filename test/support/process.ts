@@ -79,7 +79,7 @@ export async function startProcessWith<F extends FanOut>(
   await broker.start(shard);
   shard.start();
   const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
-  return { clock, broker, mortal, fanOut, shard, trouble, load, ingress: new Ingress({ broker, metrics, trouble, limit }) };
+  return { clock, broker, mortal, fanOut, shard, trouble, load, ingress: new Ingress({ broker, metrics, trouble, limit, shard }) };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

@@ -1649,6 +1649,9 @@ export namespace barrage {
             /** Ack ref. */
             ref?: (string|null);
 
+            /** Ack epoch. */
+            epoch?: (string|null);
+
             /**
              * Encodes the specified Ack message. Does not implicitly {@link barrage.v1.Ack.verify|verify} messages.
              * @param message Ack message or plain object to encode
@@ -1678,6 +1681,9 @@ export namespace barrage {
 
                 /** Ack ref */
                 ref?: (string|null);
+
+                /** Ack epoch */
+                epoch?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2455,12 +2455,19 @@ export const barrage = $root.barrage = (() => {
 
             Ack.prototype.id = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
             Ack.prototype.ref = null;
+            Ack.prototype.epoch = null;
 
             let $oneOfFields;
 
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(Ack.prototype, "_ref", {
                 get: $util.oneOfGetter($oneOfFields = ["ref"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Ack.prototype, "_epoch", {
+                get: $util.oneOfGetter($oneOfFields = ["epoch"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2475,6 +2482,8 @@ export const barrage = $root.barrage = (() => {
                     writer.uint32(8).uint64(message.id);
                 if (message.ref != null && $Object.hasOwnProperty.call(message, "ref"))
                     writer.uint32(18).string(message.ref);
+                if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch"))
+                    writer.uint32(26).string(message.epoch);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2522,6 +2531,13 @@ export const barrage = $root.barrage = (() => {
                                 break;
                             message.ref = reader.stringVerify();
                             message._ref = "ref";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.epoch = reader.stringVerify();
+                            message._epoch = "epoch";
                             continue;
                         }
                     }
