@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Codec } from '../../src/protocol/codec.ts';
-import type { Position } from '../../src/protocol/cursor.ts';
+import { type Position, parseCursor } from '../../src/protocol/cursor.ts';
 import type { Lane, LoggedLane } from '../../src/protocol/event.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SharedFrame } from '../../src/shard/shared-frame.ts';
+import { SharedJoined } from '../../src/shard/shared-joined.ts';
 import type { Cohort } from '../../src/transport/cohort.ts';
 import { CohortFanOut } from '../../src/transport/cohort-fan-out.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -18,7 +19,8 @@ const CODECS = { protobuf: protobufCodec, json: jsonCodec };
 interface Socket {
   readonly codec: Codec;
   readonly cohort: Cohort;
-  readonly position: Record<LoggedLane, number>;
+  epoch: string;
+  position: Record<LoggedLane, number>;
 }
 
 const room = fc.constantFrom(...ROOMS);
@@ -30,6 +32,10 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('leave' as const), room, socket: fc.nat({ max: 30 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('priority' as const), room, count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('chat' as const), room, count: fc.nat({ max: 3 }), hasAmbient: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('begin anew' as const), room, at: fc.nat({ max: 3 }), pending: fc.nat({ max: 2 }) }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('turn' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('hurry' as const), room }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen' as const), room }) },
@@ -54,6 +60,10 @@ class SimulatedRoom {
   handed: Record<LoggedLane, number> = { priority: 0, chat: 0 };
   isOnItsWay = false;
   isPriorityOnItsWay = false;
+  isJoinedOnItsWay = false;
+  #lives = 1;
+  /** What of priority was handed over in the lives before: everyone who is here is told all of it. */
+  readonly #owed = new Map<string, number>();
   readonly #name: string;
   readonly #simulation: Simulation;
 
@@ -63,6 +73,10 @@ class SimulatedRoom {
     simulation.fanOut.open(name, { epoch: 'e1', ...this.handed });
   }
 
+  get #epoch(): string {
+    return `e${this.#lives}`;
+  }
+
   get #fanOut(): CohortFanOut {
     return this.#simulation.fanOut;
   }
@@ -70,8 +84,8 @@ class SimulatedRoom {
   enter(codec: Codec): void {
     const cohort = this.#fanOut.enter(this.#name, codec);
     // Whoever lets it in has told it all that was handed over.
-    const socket = { codec, cohort, position: { ...this.handed } };
-    expect(cohort.cursor).toEqual({ epoch: 'e1', ...this.handed });
+    const socket = { codec, cohort, epoch: this.#epoch, position: { ...this.handed } };
+    expect(cohort.cursor).toEqual({ epoch: this.#epoch, ...this.handed });
     expect(cohort.codec).toBe(codec);
     this.sockets.push(socket);
     expect(this.sockets.filter((one) => one.cohort === cohort).length).toBeLessThanOrEqual(COHORT_SIZE);
@@ -83,7 +97,7 @@ class SimulatedRoom {
   }
 
   priority(count: number): void {
-    if (this.isPriorityOnItsWay) return;
+    if (this.isPriorityOnItsWay || this.isJoinedOnItsWay) return;
     this.isPriorityOnItsWay = true;
     this.#fanOut.publishPriority(this.#name, this.#next('priority', count), () => {
       this.isPriorityOnItsWay = false;
@@ -92,7 +106,7 @@ class SimulatedRoom {
   }
 
   chat(count: number, hasAmbient: boolean): void {
-    if (this.isOnItsWay || (count === 0 && !hasAmbient)) return;
+    if (this.isOnItsWay || this.isJoinedOnItsWay || (count === 0 && !hasAmbient)) return;
     const frames = count > 0 ? [this.#next('chat', count)] : [];
     if (hasAmbient) frames.push(frameOf('ambient', 0, 0));
     this.isOnItsWay = true;
@@ -102,10 +116,27 @@ class SimulatedRoom {
     });
   }
 
+  beginAnew(at: number, pending: number): void {
+    const last = pending > 0 ? this.#next('priority', pending) : undefined;
+    this.#owed.set(this.#epoch, this.handed.priority);
+    this.#lives++;
+    this.handed = { priority: at, chat: at };
+    this.isOnItsWay = false;
+    this.isPriorityOnItsWay = false;
+    this.isJoinedOnItsWay = true;
+    const cursor = { epoch: this.#epoch, ...this.handed };
+    const lives = this.#lives;
+    this.#fanOut.publishJoined(this.#name, new SharedJoined({ room: this.#name, online: 0, batches: [], cursor, last }), () => {
+      expect(this.#lives).toBe(lives); // an earlier word has not reached all
+      this.isJoinedOnItsWay = false;
+      for (const { epoch, position } of this.sockets) expect([epoch, position]).toEqual([this.#epoch, this.handed]);
+    });
+  }
+
   hurry(): void {
     const inTurn = [...this.#simulation.chatSockets];
     this.#fanOut.hurry(this.#name);
-    expect([this.isOnItsWay, this.isPriorityOnItsWay]).toEqual([false, false]);
+    expect([this.isOnItsWay, this.isPriorityOnItsWay, this.isJoinedOnItsWay]).toEqual([false, false, false]);
     // Who is hurried minds no slices.
     this.#simulation.chatSockets.clear();
     for (const socket of inTurn) this.#simulation.chatSockets.add(socket);
@@ -116,7 +147,8 @@ class SimulatedRoom {
     this.sockets = [];
     this.isOnItsWay = false;
     this.isPriorityOnItsWay = false;
-    this.#fanOut.open(this.#name, { epoch: 'e1', ...this.handed });
+    this.isJoinedOnItsWay = false;
+    this.#fanOut.open(this.#name, { epoch: this.#epoch, ...this.handed });
   }
 
   published(topic: string, message: Uint8Array, isBinary: boolean): void {
@@ -125,13 +157,19 @@ class SimulatedRoom {
       if (topic !== cohort.priorityTopic && topic !== cohort.chatTopic) continue;
       expect(isBinary).toBe(codec.isBinary);
       const frame = codec.decodeServerFrame(message);
-      if (!frame || !('batch' in frame)) throw new Error('no batch of this codec');
+      if (frame && 'joined' in frame) {
+        expect(position.priority).toBe(this.#owed.get(socket.epoch));
+        const { epoch = '', ...reached } = parseCursor(frame.joined.cursor) ?? { priority: -1, chat: -1 };
+        Object.assign(socket, { epoch, position: reached });
+        continue;
+      }
+      if (!frame || !('batch' in frame)) throw new Error('no frame of this codec');
       const { lane, from, to } = frame.batch;
       expect(topic).toBe(lane === 'priority' ? cohort.priorityTopic : cohort.chatTopic);
       if (lane !== 'priority') {
         this.#simulation.chatSockets.add(socket);
         // Overtaken, not mixed.
-        expect(this.sockets.every((one) => one.position.priority === this.handed.priority)).toBe(true);
+        expect(this.sockets.every((one) => one.epoch === this.#epoch && one.position.priority === this.handed.priority)).toBe(true);
       }
       if (lane === 'ambient') continue;
       expect(from).toBe(position[lane]); // neither a gap nor a repeat
@@ -146,7 +184,7 @@ class SimulatedRoom {
   }
 }
 
-test('whoever enters or leaves in the midst of whatever, each socket’s batches chain from its position, and rooms share a turn', () => {
+test('whoever enters or leaves in the midst of whatever, each socket’s batches chain from its position, rooms share a turn, and a room that goes on elsewhere takes all along', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const simulation = new Simulation();
@@ -164,6 +202,9 @@ test('whoever enters or leaves in the midst of whatever, each socket’s batches
             break;
           case 'chat':
             rooms[one.room].chat(one.count, one.hasAmbient);
+            break;
+          case 'begin anew':
+            rooms[one.room].beginAnew(one.at, one.pending);
             break;
           case 'turn':
             chatSockets.clear();

@@ -4,6 +4,7 @@ import type { Lane } from '../../src/protocol/event.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SharedFrame } from '../../src/shard/shared-frame.ts';
+import { SharedJoined } from '../../src/shard/shared-joined.ts';
 import { CohortFanOut, type SendToCohort } from '../../src/transport/cohort-fan-out.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
@@ -268,4 +269,62 @@ test('a room that is not open takes no sockets and no frames', () => {
   const { fanOut } = make();
   expect(() => fanOut.enter('s', protobufCodec)).toThrow('not open');
   expect(() => fanOut.publishPriority('s', frame('priority', 0, 1), () => undefined)).toThrow('not open');
+});
+
+const word = (epoch: string, last?: SharedFrame) =>
+  new SharedJoined({ room: 'r', online: 0, batches: [], cursor: { epoch, priority: 1, chat: 0 }, last });
+
+test('the word that a room goes on elsewhere goes to two cohorts a turn; chat on its way is dropped, priority goes ahead of it', () => {
+  const { clock, enter, fanOut, flushChat, messages, reached } = make(1);
+  const cohorts = [enter(jsonCodec), enter(jsonCodec), enter(jsonCodec), enter(jsonCodec)];
+  flushChat(frame('chat', 0, 5));
+  fanOut.publishPriority('r', frame('priority', 0, 1), () => expect.unreachable('it was overtaken'));
+  let isReached = false;
+  fanOut.publishJoined('r', word('e2', frame('priority', 1, 2)), () => {
+    isReached = true;
+  });
+  expect(isReached).toBe(false);
+  clock.turnUntilQuiet();
+  expect([isReached, reached()]).toEqual([true, 0]);
+  const told = cohorts.map(({ priorityTopic, chatTopic }) =>
+    messages()
+      .filter(({ topic }) => topic === priorityTopic || topic === chatTopic)
+      .map(({ message }) => Object.values(JSON.parse(Buffer.from(message).toString()))[0])
+      .map((said) => (said as { cursor?: string; to?: number }).cursor ?? (said as { to: number }).to),
+  );
+  expect(told).toEqual([
+    [5, 1, 2, 'e2.1.0'],
+    [1, 2, 'e2.1.0'],
+    [1, 2, 'e2.1.0'],
+    [1, 2, 'e2.1.0'],
+  ]);
+});
+
+test('a room that goes on elsewhere again before all know of it: each is told both, and the first has never reached all', () => {
+  const { clock, enter, fanOut, messages } = make(1);
+  for (let cohorts = 0; cohorts < 4; cohorts++) enter(jsonCodec);
+  let isReached = false;
+  fanOut.publishJoined('r', word('e2'), () => expect.unreachable('it was overtaken'));
+  fanOut.publishJoined('r', word('e3'), () => {
+    isReached = true;
+  });
+  clock.turnUntilQuiet();
+  expect([isReached, messages().length]).toEqual([true, 8]);
+});
+
+test('whoever comes while the word is on its way shares no cohort that it has yet to reach, though that stands at the same offsets', () => {
+  const { clock, enter, fanOut } = make(2);
+  const cohorts = Array.from({ length: 7 }, () => enter());
+  fanOut.publishJoined(
+    'r',
+    new SharedJoined({ ...{ room: 'r', online: 0, batches: [], last: undefined }, cursor: { epoch: 'e2', priority: 0, chat: 0 } }),
+    () => undefined,
+  );
+  const [, , first, , , , last] = cohorts;
+  if (first) fanOut.leave('r', first);
+  const during = enter();
+  expect(during.cursor).toEqual({ epoch: 'e2', priority: 0, chat: 0 });
+  expect(cohorts.filter(({ cursor }) => cursor.epoch === 'e1')).not.toContain(during);
+  clock.turnUntilQuiet();
+  expect([last?.cursor.epoch, first?.cursor.epoch]).toEqual(['e2', 'e2']);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { entryOf } from '../../src/broker/entry.ts';
 import { SUBPROTOCOLS, type Subprotocol } from '../../src/protocol/codec.ts';
 import { formatCursor } from '../../src/protocol/cursor.ts';
 import type { ServerFrame } from '../../src/protocol/frame.ts';
@@ -34,6 +35,8 @@ const publishing = fc.record({
   likes: fc.boolean(),
   // So many that their frame is longer than the library gathers.
   isLong: fc.integer({ min: 0, max: 19 }).map((draw) => draw === 19),
+  /** The room's broker loses all that it held, in the same turn. */
+  isLost: fc.integer({ min: 0, max: 19 }).map((draw) => draw === 19),
 });
 const round = fc.record({
   published: fc.option(publishing, { nil: undefined, freq: 2 }),
@@ -100,8 +103,11 @@ class ModelViewer {
   }
 
   #note(frame: ServerFrame): void {
-    // Whoever asks for a room without a cursor begins anew; the same room again can only be a break, or the answer to a cursor.
-    if ('joined' in frame && frame.joined.room !== this.room) {
+    // Whoever asks for a room without a cursor begins anew, and so does whoever is told of another life; the same room again can else only be
+    // a break, or the answer to a cursor.
+    const isOtherLife = 'joined' in frame && frame.joined.epoch !== this.#epoch && this.#epoch !== '';
+    if (isOtherLife && frame.joined.room === this.room && frame.joined.recovered) this.faults.push('another life, recovered');
+    if ('joined' in frame && (frame.joined.room !== this.room || isOtherLife)) {
       this.faults.push(...this.#ledger.faults);
       this.#ledger = newLedger(HISTORY_SIZE);
       this.room = frame.joined.room;
@@ -115,7 +121,7 @@ test('sockets whose clients read as they please are sent no gift twice and miss 
   await fc.assert(
     fc.asyncProperty(fc.array(round, { maxLength: 60, size: 'max' }), async (rounds) => {
       const process = await startSockets(UWS, { historySize: HISTORY_SIZE, chatPerSecond: 60, cohortSize: 2 });
-      const { broker, clock, faults, loop, publish } = process;
+      const { broker, clock, faults, loop, mortal, publish } = process;
       const viewers = SUBPROTOCOLS.map((subprotocol) => new ModelViewer(process, subprotocol));
       await settled();
       let gifts = 0;
@@ -128,6 +134,7 @@ test('sockets whose clients read as they please are sent no gift twice and miss 
             ...(likes ? [like] : []),
           ];
           if (bodies.length > 0) await publish(bodies, room);
+          if (published.isLost) await mortal.beginAnew(room, bodies.slice(0, 3).map(entryOf));
         }
         loop(ms, () => {
           for (const one of news) {
