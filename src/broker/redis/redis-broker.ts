@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../../clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Cursor } from '../../protocol/cursor.ts';
@@ -11,9 +12,10 @@ import { Followings } from './followings.ts';
 import { KnownRooms } from './known-rooms.ts';
 import { RedisCalls } from './redis-calls.ts';
 import { RedisClients, type RedisPlace } from './redis-clients.ts';
-import { isPassingTrouble } from './redis-trouble.ts';
+import { isPassingTrouble, whyOf, withoutArguments } from './redis-trouble.ts';
 import { RoomStore } from './room-store.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { ViewerShares } from './viewer-shares.ts';
 
 export interface RedisBrokerOptions extends RedisPlace {
   /** Begins the name of every key and channel. */
@@ -31,7 +33,7 @@ export interface RedisBrokerOptions extends RedisPlace {
   /** A name for a new room's logs: 1 to 16 of a-z and 0-9, never the same twice. */
   readonly newEpoch: () => string;
   /** Told once when an outage begins and once when it ends. */
-  readonly log: (what: 'away' | 'back', details: { readonly err?: unknown; readonly awayMs?: number }) => void;
+  readonly log: (what: 'away' | 'back', details: { readonly why?: string; readonly awayMs?: number }) => void;
   /** At least 0 and below 1. */
   readonly random: () => number;
 }
@@ -40,6 +42,7 @@ export interface RedisBrokerOptions extends RedisPlace {
 const START_MS = 5000;
 const LEAST_VERSION = 7;
 const WATCH_MS = 1000;
+const LEAVE_MS = 1000;
 const RETRY_AFTER_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
 
@@ -53,6 +56,7 @@ export class RedisBroker implements Broker {
   readonly #appends: AppendQueue;
   #subscriptions: Subscriptions | undefined;
   #followings: Followings | undefined;
+  #shares: ViewerShares | undefined;
   #handler: BrokerHandler | undefined;
   #awaySince: number | undefined;
   #cancelWatch: Cancel | undefined;
@@ -106,6 +110,14 @@ export class RedisBroker implements Broker {
       await this.stop();
       throw error;
     }
+    this.#shares = new ViewerShares({
+      clients,
+      calls: this.#calls,
+      clock,
+      prefix,
+      process: randomUUID(),
+      onElsewhere: (room, viewers) => this.#handler?.onElsewhere(room, viewers),
+    });
     this.#handler = handler;
     this.#watch();
   }
@@ -120,16 +132,22 @@ export class RedisBroker implements Broker {
 
   async follow(room: string): Promise<void> {
     this.#known.follow(room);
-    await this.#followings?.follow(room);
+    try {
+      await this.#followings?.follow(room);
+    } catch (error) {
+      if (!this.#followings?.has(room)) this.#known.unfollow(room);
+      throw withoutArguments(error);
+    }
   }
 
   async unfollow(room: string): Promise<void> {
     this.#known.unfollow(room);
     this.#followings?.unfollow(room);
+    this.#shares?.drop(room);
   }
 
-  announce(_room: string, _viewers: number): void {
-    // With the part of the shares.
+  announce(room: string, viewers: number): void {
+    this.#shares?.announce(room, viewers);
   }
 
   isReady(): boolean {
@@ -139,12 +157,25 @@ export class RedisBroker implements Broker {
   /** What waits to be stored is stored and answered first, where Redis can. */
   async stop(): Promise<void> {
     await this.#appends.drained();
+    await this.#leave();
     this.#handler = undefined;
     this.#cancelWatch?.();
     this.#appends.stop();
     this.#followings?.stop();
     this.#subscriptions?.stop();
     this.#clients.stop();
+  }
+
+  /** Takes this process's viewers out of the counts. They expire anyway: a Redis that does not answer is not waited for. */
+  #leave(): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => {
+      const cancel = clock.after(LEAVE_MS, resolve);
+      void Promise.resolve(this.#shares?.stop()).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   get #isUp(): boolean {
@@ -167,7 +198,7 @@ export class RedisBroker implements Broker {
       this.#awaySince = undefined;
     } else if (!this.#isUp && this.#awaySince === undefined) {
       this.#awaySince = clock.monotonicMs();
-      log('away', { err: this.#clients.trouble });
+      log('away', { why: whyOf(this.#clients.trouble) });
     }
     metrics.redisAway.set(this.#isUp ? 0 : 1);
   }
@@ -179,7 +210,7 @@ export class RedisBroker implements Broker {
       return await ask();
     } catch (error) {
       // What a person must see to goes on to whoever asked, who logs it.
-      if (!isPassingTrouble(error)) throw error;
+      if (!isPassingTrouble(error)) throw withoutArguments(error);
       return this.#unavailable();
     }
   }
@@ -192,9 +223,8 @@ export class RedisBroker implements Broker {
     const { clock } = this.#options;
     return new Promise((resolve, reject) => {
       const cancel = clock.after(START_MS, () => {
-        const { trouble } = this.#clients;
-        const why = trouble instanceof Error ? `: ${trouble.message}` : '';
-        reject(new BrokerStartError(`no Redis that can be used answers at ${this.#clients.where}${why}`));
+        const { trouble, where } = this.#clients;
+        reject(new BrokerStartError(`no Redis that can be used answers at ${where}: ${whyOf(trouble)}`));
       });
       this.#onReady = () => {
         cancel();

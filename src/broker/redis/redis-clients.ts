@@ -169,6 +169,9 @@ export class RedisClients {
     client.on('error', (error: unknown) => {
       this.#trouble = error;
     });
+    client.on('ready', () => {
+      this.#trouble = undefined;
+    });
     return client;
   }
 }

@@ -8,3 +8,15 @@ const PASSING = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NO
 export function isPassingTrouble(error: unknown): boolean {
   return !(error instanceof Error && error.name === 'ReplyError') || PASSING.test(error.message);
 }
+
+/** For a log: an error of ioredis carries the command with its arguments, the password or what viewers said among them. */
+export function withoutArguments(error: unknown): Error {
+  return new Error(whyOf(error));
+}
+
+export function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the connection is closed';
+  // A Cluster says only that no node could be asked, and keeps why.
+  const { lastNodeError } = error as Error & { lastNodeError?: unknown };
+  return lastNodeError instanceof Error ? `${error.message} ${lastNodeError.message}` : error.message;
+}
