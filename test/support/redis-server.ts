@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,10 @@ export class RedisServer {
     return pid;
   }
 
+  get #copy(): string {
+    return `${this.#folder}-copy`;
+  }
+
   get isRunning(): boolean {
     return this.#child?.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
@@ -134,12 +138,26 @@ export class RedisServer {
     for (const name of await readdir(this.#folder)) await rm(join(this.#folder, name), { recursive: true });
   }
 
+  /** Keeps a copy of what it has written to disk so far. */
+  async backUp(): Promise<void> {
+    await cp(this.#folder, this.#copy, { recursive: true });
+    removeWithThisProcess(this.#copy);
+  }
+
+  /** Puts the copy in the place of what is there; it must not be running. */
+  async restore(): Promise<void> {
+    await this.wipe();
+    await cp(this.#copy, this.#folder, { recursive: true });
+  }
+
   async stop(): Promise<void> {
     for (const client of this.#clients) client.disconnect();
     this.#clients.clear();
     await this.kill();
-    await rm(this.#folder, { recursive: true, force: true });
-    forget(this.#folder);
+    for (const folder of [this.#folder, this.#copy]) {
+      await rm(folder, { recursive: true, force: true });
+      forget(folder);
+    }
   }
 
   async #answering(probe: Redis, child: ChildProcess): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RedisServer } from '../../support/redis-server.ts';
+import { until } from '../../support/until.ts';
 import { expectOutage, expectRefusals } from './outage.ts';
 import { Scene } from './scene.ts';
 
@@ -93,4 +94,54 @@ describe('Redis stumbles', () => {
     expect(scene.losses).toEqual([]);
     expect(scene.breaks).toEqual([0]);
   });
+});
+
+test('a gift that too few replicas have is refused, and stored once when they have it', async () => {
+  const redis = await RedisServer.start();
+  const replica = await RedisServer.start({ replicaOf: redis });
+  await until('the replica has its copy', () =>
+    replica.ask(async (client) => (await client.info('replication')).includes('master_link_status:up')),
+  );
+  const scene = await Scene.start({ environment: { REDIS_URL: redis.url, REDIS_ACK_REPLICAS: '1' } });
+  await scene.traffic(10);
+  replica.pause();
+  scene.note('the replica was stopped');
+  await until('gifts are refused', () => (scene.senders.refusals['broker_unavailable'] ?? 0) >= 4);
+  replica.resume();
+  scene.note('the replica goes on');
+  await scene.traffic(10);
+  expect(await scene.verdicts()).toEqual([]);
+  expect(scene.losses).toEqual([]);
+  expect(scene.breaks).toEqual([0]);
+  expect(Object.keys(scene.senders.refusals)).toEqual(['broker_unavailable']);
+});
+
+test('wiped while it runs (FLUSHALL): every viewer is told of the new epoch, once', async () => {
+  const redis = await RedisServer.start();
+  const scene = await Scene.start({ environment: { REDIS_URL: redis.url } });
+  await scene.traffic(20);
+  await redis.client().flushall();
+  scene.note('Redis was wiped');
+  await scene.traffic(20);
+  expect(await scene.verdicts({ wiped: true })).toEqual([]);
+  expect(scene.losses).toEqual([]);
+  expect(scene.breaks).toEqual([1]);
+});
+
+test('restored from an older copy: no ref is given twice, and every viewer is told of the new epoch', async () => {
+  const redis = await RedisServer.start({ persistence: 'aof' });
+  const scene = await Scene.start({ environment: { REDIS_URL: redis.url } });
+  await scene.traffic(20);
+  await redis.backUp();
+  scene.note('a copy was made');
+  await scene.traffic(20);
+  await redis.kill();
+  await redis.restore();
+  await redis.restart();
+  scene.note('Redis is back, as it was then');
+  await scene.ready(200);
+  await scene.traffic(20);
+  expect(await scene.verdicts({ wiped: true })).toEqual([]);
+  expect(scene.losses).toEqual([]);
+  expect(scene.breaks).toEqual([1]);
 });

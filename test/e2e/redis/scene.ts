@@ -30,6 +30,7 @@ export interface SceneOptions {
 }
 
 const POLL_GAP_MS = 200;
+const MAX_LOG_LINES = 50;
 // Not its short poll, which asks so seldom in a quiet room that every test would wait for it; the raw readers' is there.
 const CLIENT_TRANSPORTS = ['websocket', 'stream', 'long-poll'] as const;
 /** Ways to read without the SDK. */
@@ -56,7 +57,10 @@ export class Scene {
 
   private constructor(servers: readonly ServerProcess[], { rooms, environment }: Required<Pick<SceneOptions, 'rooms' | 'environment'>>) {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
-    onTestFailed(() => void process.stderr.write(`SEED=${seed}\n${this.timeline.text}\n`));
+    onTestFailed(() => {
+      const logs = this.servers.map(({ url, log }) => `${url}\n${log.slice(-MAX_LOG_LINES).join('\n')}`);
+      process.stderr.write(`SEED=${seed}\n${this.timeline.text}\n${logs.join('\n')}\n`);
+    });
     this.servers = [...servers];
     this.urls = servers.map(({ url }) => url);
     this.#environment = environment;
@@ -74,6 +78,7 @@ export class Scene {
   }: SceneOptions): Promise<Scene> {
     const servers = await Promise.all(Array.from({ length: count }, () => startGuarded(environment)));
     const scene = new Scene(servers, { rooms, environment });
+    await scene.ready(200);
     scene.witnesses = await Promise.all(
       rooms.flatMap((room) => servers.flatMap((_, home) => scene.#witnessesOf(room, home, crowd ?? TRANSPORTS))),
     );

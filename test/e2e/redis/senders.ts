@@ -22,6 +22,7 @@ const GIFT_GAP_MS = 40;
 const COMMENT_GAP_MS = 30;
 /** The most that a sender waits before it tries again: sooner than it is asked to, so that it meets every moment of an outage. */
 const MAX_RETRY_MS = 200;
+const LOST_ANSWERS = 0.1;
 const ANSWER_LIMIT_MS = 20_000;
 
 /**
@@ -66,6 +67,8 @@ export class Senders {
         const { epoch, refs, error } = answer ?? {};
         if (epoch !== undefined && refs?.[0]) {
           ledger.gifts.push({ room, epoch, ref: refs[0], saying });
+          // As if the answer had been lost on its way: sent once more, it is the same gift.
+          if (random.chance(LOST_ANSWERS)) continue;
           if (attempt > home) timeline.note(`${saying} of ${room} is ${epoch} ${refs[0]} at attempt ${attempt - home + 1}`);
           break;
         }
