@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { RoomStore } from '../../../src/broker/redis/room-store.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { offsetsOf } from '../../support/events.ts';
 import { RedisServer } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
 import { numbers } from '../contract-fixture.ts';
 import { followAt } from './following.ts';
+
+/** No check ever comes: what is found, the messages tell. */
+const NO_CHECKS: Clock = { ...systemClock, after: () => () => undefined };
 
 /** Lets through what comes while `isOpen`. */
 class Gate {
@@ -31,7 +35,7 @@ describe('Followings', () => {
 
   test('what was lost is handed out before what came after it', async () => {
     const gate = new Gate();
-    const { followings, recorder, say } = await followAt(await RedisServer.start(), gate);
+    const { followings, recorder, say } = await followAt(await RedisServer.start(), { passes: gate.passes, clock: NO_CHECKS });
     await followings.follow('r');
     await say('r', 'a');
     await until('it has passed', () => gate.passed === 1);
@@ -48,7 +52,6 @@ describe('Followings', () => {
   test('a message that is lost as the last one of all is found by one check', async () => {
     const gate = new Gate();
     const { followings, recorder, say, store } = await followAt(await RedisServer.start(), {
-      ...gate,
       passes: gate.passes,
       roomIdleMs: 900,
     });
@@ -76,7 +79,11 @@ describe('Followings', () => {
 
   test('more that was lost than is kept is told by one reset, and goes on from there', async () => {
     const gate = new Gate();
-    const { followings, recorder, say } = await followAt(await RedisServer.start(), { ...gate, passes: gate.passes, historySize: 4 });
+    const { followings, recorder, say } = await followAt(await RedisServer.start(), {
+      passes: gate.passes,
+      clock: NO_CHECKS,
+      historySize: 4,
+    });
     await followings.follow('r');
     await say('r', '1');
     await until('it has passed', () => gate.passed === 1);
