@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
+import { BrokerStartError } from './broker/start-error.ts';
 import { systemClock } from './clock.ts';
 import { readCommandLine } from './config/command-line.ts';
 import type { Options } from './config/options.ts';
@@ -34,7 +35,7 @@ try {
   if (!link && options.WORKERS > 1) await supervise(options, { args, logger });
   else await serve(options, logger);
 } catch (error) {
-  if (!(error instanceof OptionError || error instanceof ListenError || error instanceof WorkerStartError)) throw error;
+  if (!isForTheOperator(error)) throw error;
   if (link) await link.tellFailed(error.message);
   else process.stderr.write(`barrage: ${error.message}\n`);
   process.exit(1);
@@ -119,6 +120,11 @@ async function supervise(options: Options, { args, logger }: { args: readonly st
     throw error;
   }
   logger.info({ host: HOST, port, workers: WORKERS }, `${WORKERS} workers listen on http://${addressOf(HOST)}:${port}/`);
+}
+
+/** Whether an error's message is one line that says what to change. */
+function isForTheOperator(error: unknown): error is Error {
+  return [OptionError, ListenError, BrokerStartError, WorkerStartError].some((kind) => error instanceof kind);
 }
 
 function endAtOnce(logger: Logger): void {
