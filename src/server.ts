@@ -34,6 +34,8 @@ export interface ServerParts {
   /** Where the built pages are. */
   readonly pagesDir: string;
   readonly clock?: Clock;
+  /** Makes the broker in place of the one that the options choose. */
+  readonly makeBroker?: typeof createBroker;
   /** Where the process is one of several on the port: tells of all of them, or nothing when it cannot. */
   readonly exposeAll?: () => Promise<Exposition | undefined>;
 }
@@ -59,10 +61,13 @@ const GONE_TICK_MS = 20;
 const GONE_TICKS = 50;
 
 /** Chooses the implementations and joins them: the only place that does. */
-export function createServer(options: Options, { logger, pagesDir, clock = systemClock, exposeAll }: ServerParts): Server {
+export function createServer(
+  options: Options,
+  { logger, pagesDir, clock = systemClock, makeBroker = createBroker, exposeAll }: ServerParts,
+): Server {
   const loopDelay = new LoopDelay();
   const metrics = new Metrics(loopDelay);
-  const broker = createBroker(options, { clock, logger, metrics });
+  const broker = makeBroker(options, { clock, logger, metrics });
   const trouble = new BrokerTrouble({
     clock,
     metrics,

@@ -36,6 +36,7 @@ test('nothing of the new life is flushed before every viewer knows of it', async
   await mortal.beginAnew('r');
   await say(broker);
   await announce(broker);
+  clock.turnUntilQuiet();
   clock.advance(1000);
   expect(fanOut.sent).toEqual([]);
   fanOut.reach('r');

@@ -50,7 +50,7 @@ class SocketLink implements Link {
     this.#send({ id, comment: { text } });
     return this.#find((frame) => {
       if ('error' in frame && frame.error.id === id) throw new Refused(frame.error.code);
-      return 'ack' in frame && frame.ack.id === id ? frame.ack.ref : undefined;
+      return 'ack' in frame && frame.ack.id === id ? (frame.ack.ref ?? '') : undefined;
     });
   }
 
