@@ -77,6 +77,20 @@ describe('Echoes knows a comment', () => {
     expect(keysOf(chat(7, comment('ho'), comment('hi'), comment('hi')))).toEqual([undefined, 'a', undefined]);
   });
 
+  test('by its likeness, when the life that its ref is of has ended before it was told', () => {
+    send('a', 'hi');
+    echoes.taken('a', 'c3');
+    echoes.forgetRefs();
+    expect(keysOf(chat(1, comment('ho'), comment('hi'), comment('hi')))).toEqual([undefined, 'a', undefined]);
+  });
+
+  test('that was not stored and had no name, under the name that the server gave it', () => {
+    send('a', 'hi', { id: '', name: '' });
+    echoes.taken('a', '');
+    expect(keysOf(ambient(comment('ho', bob)))).toEqual([undefined]);
+    expect(keysOf(ambient(comment('hi', bob)))).toEqual(['a']);
+  });
+
   test('that stands for others too, when it was folded over', () => {
     send('a', '666', { id: '', name: '' });
     echoes.taken('a', 'c7');

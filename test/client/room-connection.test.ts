@@ -43,6 +43,44 @@ describe.each(['protobuf', 'json'] as const)('A connection in %s', (codec) => {
     expect(await sent).toBeUndefined();
   });
 
+  test('is told in the middle that the room goes on elsewhere: lower offsets, its own comments, and what comes then', async ({
+    client,
+  }) => {
+    const { connection, told, peer } = await client.live({ codec, user: { id: 'u1', name: 'Ann' } });
+    const batch = next(connection, 'batch');
+    peer.send({ batch: logged('chat', 0, 9) });
+    await batch;
+    const sent = connection.send({ text: 'mine' });
+    const { id = 0 } = await peer.next('comment');
+    const joined = next(connection, 'joined');
+    peer.joined({ epoch: 'e2', cursor: 'e2.0.2', recovered: false, online: 3, batches: [logged('chat', 0, 2)] });
+    expect(await joined).toMatchObject({ epoch: 'e2', recovered: false, online: 3 });
+    // Stored in the life before, and lost with it: not c3 of this one.
+    peer.send({ ack: { id, ref: 'c3', epoch: 'e1' } });
+    expect(await sent).toEqual({ ref: 'c3' });
+    const third = next(connection, 'event', ({ offset }) => offset === 3);
+    peer.send({ batch: logged('chat', 2, 3) });
+    expect(await third).not.toHaveProperty('echoKey');
+    expect([told.batches, connection.cursor, told.states]).toEqual([['chat 0-9', 'chat 0-2', 'chat 2-3'], 'e2.0.3', ['live']]);
+    expect(told.echoes).toEqual(['echo-1 mine', 'echo-1 c3']);
+  });
+
+  test('tells comments that are not stored, its own once', async ({ client }) => {
+    const { connection, told, peer } = await client.live({ codec, user: { id: 'u1', name: 'Ann' } });
+    const sent = connection.send({ text: 'mine' });
+    const { id = 0 } = await peer.next('comment');
+    peer.send({ ack: { id } });
+    expect(await sent).toEqual({ ref: '' });
+    const own = next(connection, 'event', (event) => 'comment' in event && event.comment.text === 'mine');
+    const comment = { user: { id: 'u1', name: 'Ann' }, mode: 'scroll' as const, color: 0xffffff, size: 25, repeat: 1 };
+    peer.send({ batch: ambient({ comment: { ...comment, text: 'other' } }) });
+    peer.send({ batch: ambient({ comment: { ...comment, text: 'mine' } }) });
+    expect(await own).toMatchObject({ echoKey: 'echo-1' });
+    expect(told.events).toMatchObject([{ comment: { text: 'other' } }, { comment: { text: 'mine' } }]);
+    expect(told.events.map((event) => event.offset)).toEqual([undefined, undefined]);
+    expect(connection.cursor).toBe('e1.0.0');
+  });
+
   test('is left alone by messages that it does not understand', async ({ client }) => {
     const { connection, told, peer } = await client.live({ codec });
     peer.sendRaw('{"future":{}}');

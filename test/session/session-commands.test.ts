@@ -5,6 +5,7 @@ import { refuse } from '../../src/protocol/error-catalog.ts';
 import type { ClientFrame } from '../../src/protocol/frame.ts';
 import { bodyOf } from '../support/events.ts';
 import { added } from '../support/metrics.ts';
+import { RETRY_AFTER_MS } from '../support/mortal-broker.ts';
 import { settled } from '../support/process.ts';
 import { comment, join, start } from './fixture.ts';
 
@@ -185,4 +186,36 @@ test('a session that has ended obeys nothing', async () => {
   await settled();
   expect([outlet.frames, outlet.done]).toEqual([[], ['enter r', 'leave r']]);
   expect((await stored())?.chat.to).toBe(0);
+});
+
+test('an ack names the life that its ref is of where the room has had more than one, or is about to', async () => {
+  const { mortal, outlet, send } = await joined();
+  send(comment('a', 1));
+  await settled();
+  await mortal.beginAnew('r');
+  send(comment('b', 2));
+  await settled();
+  expect(outlet.acks).toEqual([
+    { id: 1, ref: 'c1' },
+    { id: 2, ref: 'c1', epoch: 'e2' },
+  ]);
+});
+
+test('a comment that is under way when its room begins anew is acknowledged under the life that it was stored in', async () => {
+  const { broker, mortal, outlet, send } = await joined();
+  const release = broker.hold('append');
+  send(comment('a', 1));
+  await mortal.beginAnew('r');
+  release();
+  await settled();
+  expect(outlet.acks).toEqual([{ id: 1, ref: 'c1', epoch: 'e2' }]);
+});
+
+test('a comment while the broker is away is acknowledged without a ref, likes are refused with a time to try again', async () => {
+  const { mortal, outlet, send } = await joined();
+  mortal.isAway = true;
+  send(comment('a', 1), { id: 2, like: { count: 1 } });
+  await settled();
+  expect(outlet.acks).toEqual([{ id: 1 }]);
+  expect(outlet.errors).toMatchObject([{ id: 2, code: 'broker_unavailable', temporary: true, retryAfterMs: RETRY_AFTER_MS }]);
 });

@@ -112,6 +112,27 @@ describe('feedRoom()', () => {
     expect(feed.read).toEqual(['live', 'missed', 'just missed']);
   });
 
+  test('comments that are not stored fly and are read as any, and no retract can mean them', async () => {
+    const feed = startFeed();
+    await feed.join();
+    const { offset: _, ...unstored } = { offset: 0, ...comment(0, 'unstored') };
+    feed.batch({ lane: 'ambient', from: 0, to: 0, skipped: 0, events: [unstored] });
+    feed.batch(priority({ offset: 1, at: Date.now(), retract: { refs: ['c0', 'c1'] } }));
+    expect([feed.read, feed.flown, feed.stage[0]?.ref]).toEqual([['unstored'], ['unstored'], undefined]);
+  });
+
+  test('where the room goes on elsewhere, what was told stays, the newest of the new life is to be read, and what follows flies', async () => {
+    const feed = startFeed();
+    await feed.join();
+    feed.batch(chat(comment(8, 'before')));
+    await feed.join({ epoch: 'e2' }, chat(comment(1, 'newest')));
+    feed.batch(chat(comment(2, 'after')));
+    expect([feed.read, feed.flown]).toEqual([
+      ['before', 'newest', 'after'],
+      ['before', 'after'],
+    ]);
+  });
+
   test('a comment whose retract came first is neither read nor flies', async () => {
     const feed = startFeed();
     await feed.join();
