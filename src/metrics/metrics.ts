@@ -5,7 +5,7 @@ import type { LoopDelay } from './loop-delay.ts';
 
 /**
  * What became of an event. Of the accepted comments, `folded` ones are shown by another with the same words, and `skipped` ones are not shown;
- * `left_out` is an enter beyond the sample.
+ * `left_out` is an enter beyond the sample, or beyond the density a comment that could not be stored.
  */
 export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out';
 

@@ -23,7 +23,7 @@ export interface Joined<E = Event> {
   readonly epoch: string;
   /** The client's cursor once it has taken in `batches`. */
   readonly cursor: string;
-  /** False when a cursor was brought that could not be continued: `batches` then holds the newest. */
+  /** False when a cursor was brought that could not be continued, or what was told before cannot be: `batches` then holds the newest. */
   readonly recovered: boolean;
   readonly online: number;
   readonly batches: readonly Batch<E>[];
