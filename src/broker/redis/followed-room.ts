@@ -11,6 +11,11 @@ export type Ask =
   /** Redis has lost what this process has seen of the room: its epoch must end, lest a ref names two events. */
   | { readonly what: 'fence'; readonly seen: Head };
 
+/** What waits in all rooms of a process. */
+export interface SharedWaiting {
+  bytes: number;
+}
+
 export interface FollowedRoomListener {
   onNews(epoch: string, news: RoomNews): void;
   onReset(snapshot: RoomSnapshot): void;
@@ -20,6 +25,8 @@ export interface FollowedRoomListener {
 
 // A repair takes a round trip. A room full of talk sends some 100 KB in the second that a slow one takes.
 const MAX_WAITING_BYTES = 256 * 1024;
+// All rooms of a process together: after an outage every one of them may wait.
+const MAX_SHARED_BYTES = 64 * 1024 * 1024;
 // What a waiting message costs beside its events.
 const MESSAGE_OVERHEAD_BYTES = 200;
 
@@ -38,6 +45,7 @@ const MESSAGE_OVERHEAD_BYTES = 200;
  */
 export class FollowedRoom {
   readonly #listener: FollowedRoomListener;
+  readonly #shared: SharedWaiting;
   /** How far the room was handed out; nothing before it has begun. */
   #position: Head | undefined;
   /** The furthest that was seen of the position's epoch, handed out or not. */
@@ -56,8 +64,9 @@ export class FollowedRoom {
   /** Messages were dropped since the last question was asked. */
   #hasDropped = false;
 
-  constructor(listener: FollowedRoomListener) {
+  constructor(listener: FollowedRoomListener, shared: SharedWaiting = { bytes: 0 }) {
     this.#listener = listener;
+    this.#shared = shared;
   }
 
   /** The furthest that was seen; nothing before the room has begun. */
@@ -165,6 +174,11 @@ export class FollowedRoom {
     this.#asked = undefined;
   }
 
+  /** The room is not followed any more. */
+  end(): void {
+    this.#dropWaiting();
+  }
+
   #goOn(): void {
     this.#need = 'nothing';
     this.#hasFenced = false;
@@ -175,22 +189,27 @@ export class FollowedRoom {
 
   #weighWaiting(): void {
     const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    this.#olderThanAsked = 0;
+    this.#dropWaiting();
     for (const message of waiting) this.received(message);
   }
 
-  #wait(message: StoredNews): void {
-    this.#waitingBytes += sizeOf(message);
-    if (this.#waitingBytes <= MAX_WAITING_BYTES) {
-      this.#waiting.push(message);
-      return;
-    }
-    this.#listener.onDropped(this.#waiting.length + 1);
+  #dropWaiting(): void {
+    this.#shared.bytes -= this.#waitingBytes;
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#olderThanAsked = 0;
+  }
+
+  #wait(message: StoredNews): void {
+    const bytes = sizeOf(message);
+    if (this.#waitingBytes + bytes <= MAX_WAITING_BYTES && this.#shared.bytes + bytes <= MAX_SHARED_BYTES) {
+      this.#waiting.push(message);
+      this.#waitingBytes += bytes;
+      this.#shared.bytes += bytes;
+      return;
+    }
+    this.#listener.onDropped(this.#waiting.length + 1);
+    this.#dropWaiting();
     this.#hasDropped = true;
     if (this.#need === 'nothing' && this.#position) this.#need = 'rest';
   }

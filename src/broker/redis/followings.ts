@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../../clock.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { RoomSnapshot } from '../../room/room.ts';
 import type { BrokerHandler } from '../broker.ts';
-import { type Ask, FollowedRoom } from './followed-room.ts';
+import { type Ask, FollowedRoom, type FollowedRoomListener, type SharedWaiting } from './followed-room.ts';
 import type { Head, RoomStore } from './room-store.ts';
 import { decodeNews, type StoredNews } from './stored-news.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -49,6 +49,7 @@ export class Followings {
   readonly #options: FollowingsOptions;
   readonly #followings = new Map<string, Following & { readonly begun: Promise<void> }>();
   readonly #turnstile = new Turnstile(QUESTIONS_AT_ONCE);
+  readonly #waiting: SharedWaiting = { bytes: 0 };
   #headRequests: (HeadRequest & { readonly name: string })[] = [];
   #isChecking = false;
   /** Every one of these may have missed something, whether it is silent or not. */
@@ -87,8 +88,8 @@ export class Followings {
   }
 
   unfollow(name: string): void {
-    if (!this.#followings.delete(name)) return;
-    this.#toCheck.delete(name);
+    if (!this.#followings.has(name)) return;
+    this.#forget(name);
     this.#options.subscriptions.drop(name);
   }
 
@@ -129,16 +130,23 @@ export class Followings {
     this.#toCheck.clear();
   }
 
+  #forget(name: string): void {
+    this.#followings.get(name)?.room.end();
+    this.#followings.delete(name);
+    this.#toCheck.delete(name);
+  }
+
   #newRoom(name: string): FollowedRoom {
     const { handler, metrics } = this.#options;
-    return new FollowedRoom({
+    const listener: FollowedRoomListener = {
       onNews: (epoch, news) => handler()?.onNews(name, epoch, news),
       onReset: (snapshot) => {
         metrics.redisResets.inc();
         handler()?.onReset(name, snapshot);
       },
       onDropped: (messages) => metrics.redisNewsDropped.inc({ reason: 'full' }, messages),
-    });
+    };
+    return new FollowedRoom(listener, this.#waiting);
   }
 
   async #begin(following: Following, wanted: Promise<void>): Promise<void> {
@@ -153,7 +161,7 @@ export class Followings {
       this.#repairIfNeeded(following);
     } catch (error) {
       if (!this.#isCurrent(following)) return;
-      this.#followings.delete(name);
+      this.#forget(name);
       subscriptions.drop(name);
       throw error;
     }

@@ -85,7 +85,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class World {
   readonly redis = new ModelRedis(HISTORY);
   readonly ledger = new Ledger();
-  readonly room = new FollowedRoom(this.ledger);
+  readonly waiting = { bytes: 0 };
+  readonly room = new FollowedRoom(this.ledger, this.waiting);
   #channel: StoredNews[] = [];
   #asked: { readonly ask: Ask; served?: RoomSnapshot | 'fenced' } | undefined;
   #check: { readonly seen: Head; served?: Head } | undefined;
@@ -188,6 +189,7 @@ test('FollowedRoom hands out every event once, in order and without holes, or te
       world.settle();
       expect(world.ledger.head).toEqual(world.redis.head);
       expect(world.room.seen).toEqual(world.redis.head);
+      expect(world.waiting.bytes).toBe(0);
       for (const lane of LANES) {
         const end = world.redis.head[lane];
         const told = world.ledger.named.get(`${world.redis.head.epoch} ${lane} ${end}`);
@@ -242,6 +244,26 @@ describe('FollowedRoom', () => {
     const chat = { from: 0, to: 2, events: [1, 2].map((offset) => sealedText('x', offset)) };
     room.answered({ epoch: 'e1', likes: 0, settings: {}, priority: { from: 0, to: 0, events: [] }, chat });
     expect(room.ask()).toEqual({ what: 'rest', after: { epoch: 'e1', priority: 0, chat: 2 } });
+  });
+
+  test('shares the place for what waits with the other rooms, and gives it back', () => {
+    const ledger = new Ledger();
+    const shared = { bytes: 0 };
+    const full = { bytes: 64 * 1024 * 1024 };
+    const [room, other, late] = [shared, shared, full].map((waiting) => {
+      const made = new FollowedRoom(ledger, waiting);
+      made.begin(START);
+      made.received(message(1, 2));
+      return made;
+    });
+    expect([shared.bytes > 0, ledger.dropped]).toEqual([true, 1]);
+    expect(late?.mustAsk).toBe(true);
+    room?.ask();
+    ledger.head = START;
+    const chat = { from: 0, to: 2, events: [1, 2].map((offset) => sealedText('x', offset)) };
+    room?.answered({ epoch: 'e1', likes: 0, settings: {}, priority: { from: 0, to: 0, events: [] }, chat });
+    other?.end();
+    expect([shared.bytes, full.bytes]).toEqual([0, 64 * 1024 * 1024]);
   });
 
   test('hands out likes that came between once, by their total', () => {
