@@ -7,7 +7,7 @@ import { hashSlotOf } from './hash-slot.ts';
 import { SubscriberLine } from './subscriber-line.ts';
 
 /** What is needed of ioredis' Cluster. */
-export interface SlotMap {
+interface SlotMap {
   /** Of each slot the nodes that have it, the master first, each as host:port. */
   readonly slots: readonly (readonly string[] | undefined)[];
   refreshSlotsCache(done?: (error?: unknown) => void): void;
