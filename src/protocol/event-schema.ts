@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accept, type Result, refuse } from './error-catalog.ts';
-import { type Comment, DEFAULT_COLOR, DEFAULT_SIZE, type EventBody, Mode, type User } from './event.ts';
+import { type Comment, DEFAULT_COLOR, DEFAULT_SIZE, type EventBody, Mode, type Settings, type User } from './event.ts';
 import { field } from './fields.ts';
 import type { CommentDraft } from './frame.ts';
 import { parse, pathText } from './parse.ts';
@@ -9,6 +9,9 @@ const MAX_EVENTS = 100;
 
 /** An event as a platform backend publishes it: the broker gives it its offset and time, and a like its total. */
 export type PublishedBody = Exclude<EventBody, { like: unknown } | { online: unknown }> | { readonly like: { readonly count: number } };
+
+/** Settings as they are given: a mode may be said to be off. */
+type GivenSettings = { readonly [N in keyof Settings]: (NonNullable<Settings[N]> extends true ? boolean : Settings[N]) | undefined };
 
 const types = {
   comment: z
@@ -39,11 +42,18 @@ const types = {
   notice: z.strictObject({ text: field.noticeText }),
   retract: z.strictObject({ refs: z.array(field.ref).min(1).max(100) }),
   state: z
-    .strictObject({ title: field.name.optional(), chatPerSecond: field.chatPerSecond.optional() })
-    .transform(({ title, chatPerSecond }) => ({
-      ...(title !== undefined && { title }),
-      ...(chatPerSecond !== undefined && { chatPerSecond }),
-    })),
+    .strictObject({
+      title: field.name.optional(),
+      chatPerSecond: field.chatPerSecond.optional(),
+      slowModeSeconds: field.slowModeSeconds.optional(),
+      minLevel: field.level.optional(),
+      badges: field.badges.optional(),
+      followersOnly: z.boolean().optional(),
+      emoteOnly: z.boolean().optional(),
+      muted: z.boolean().optional(),
+      blockedWords: field.blockedWords.optional(),
+    })
+    .transform(settingsOf),
   like: z.strictObject({ count: field.count }),
   enter: z.strictObject({ user: field.user }),
 };
@@ -70,6 +80,22 @@ export function parseEvents(decoded: unknown): Result<PublishedBody[]> {
 export function commentOf(draft: Omit<CommentDraft, 'user'>, user: User): Comment {
   const { text, mode = Mode.scroll, color = DEFAULT_COLOR, size = DEFAULT_SIZE } = draft;
   return { user, text, mode, color, size, repeat: 1 };
+}
+
+/** Settings in their one form: what sets nothing (no, none, an empty list) is left out, so that equal settings have equal bytes. */
+function settingsOf(given: GivenSettings): Settings {
+  const { title, chatPerSecond, slowModeSeconds, minLevel, badges, followersOnly, emoteOnly, muted, blockedWords } = given;
+  return {
+    ...(title !== undefined && { title }),
+    ...(chatPerSecond && { chatPerSecond }),
+    ...(slowModeSeconds && { slowModeSeconds }),
+    ...(minLevel && { minLevel }),
+    ...(badges?.length && { badges }),
+    ...(followersOnly && { followersOnly }),
+    ...(emoteOnly && { emoteOnly }),
+    ...(muted && { muted }),
+    ...(blockedWords?.length && { blockedWords }),
+  };
 }
 
 function parseEvent(event: unknown, what: string): Result<PublishedBody> {

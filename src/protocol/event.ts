@@ -58,6 +58,20 @@ export interface Settings {
   readonly title?: string;
   /** How many comments a second are shown at the most. Absent: the server's own number. */
   readonly chatPerSecond?: number;
+  /** Slow mode: the least seconds between two comments of one viewer. Absent: no slow mode. */
+  readonly slowModeSeconds?: number;
+  /** The least level of those who may comment. Absent: any. */
+  readonly minLevel?: number;
+  /** Who has any of these badges may comment. Absent: anyone. */
+  readonly badges?: readonly string[];
+  /** Only followers may comment. */
+  readonly followersOnly?: true;
+  /** Only comments made of emotes are taken. */
+  readonly emoteOnly?: true;
+  /** Nobody but the room's moderators may comment. */
+  readonly muted?: true;
+  /** A comment that holds one of these is refused. Every viewer sees the list. */
+  readonly blockedWords?: readonly string[];
 }
 
 export interface Like {

@@ -16,6 +16,11 @@ const MAX_PIN_MS = 24 * 60 * 60 * 1000;
 const MAX_COUNT = 1_000_000;
 const MAX_BADGES = 8;
 const MAX_CHAT_PER_SECOND = 1000;
+const MAX_SLOW_MODE_SECONDS = 6 * 60 * 60;
+const MAX_LEVEL = 10_000;
+// A state event carries the whole list to every viewer who joins.
+const MAX_BLOCKED_WORDS = 100;
+const MAX_BLOCKED_WORD_CODE_POINTS = 64;
 
 /** Text of one line: well-formed Unicode without control characters, not blank, of at most `max` code points. Kept to the byte. */
 function line(max: number): z.ZodType<string> {
@@ -44,6 +49,8 @@ const integer = (min: number, max: number) => z.number().int().min(min).max(max)
 // `name` may be left out by someone who is content to be called by their id.
 const userFields = { id: line(MAX_NAME_CODE_POINTS), name: line(MAX_NAME_CODE_POINTS).optional() };
 
+const badges = z.array(line(MAX_BADGE_CODE_POINTS)).max(MAX_BADGES);
+
 export const field = {
   commentText: line(MAX_COMMENT_CODE_POINTS),
   noticeText: line(MAX_NOTICE_CODE_POINTS),
@@ -69,7 +76,11 @@ export const field = {
   user: z.strictObject(userFields).transform(({ id, name = id }) => ({ id, name })),
   /** A user as a platform backend knows it. */
   badgedUser: z
-    .strictObject({ ...userFields, badges: z.array(line(MAX_BADGE_CODE_POINTS)).max(MAX_BADGES).optional() })
+    .strictObject({ ...userFields, badges: badges.optional() })
     .transform(({ id, name = id, badges }) => (badges?.length ? { id, name, badges } : { id, name })),
   chatPerSecond: integer(1, MAX_CHAT_PER_SECOND),
+  slowModeSeconds: integer(0, MAX_SLOW_MODE_SECONDS),
+  level: integer(0, MAX_LEVEL),
+  badges,
+  blockedWords: z.array(line(MAX_BLOCKED_WORD_CODE_POINTS)).max(MAX_BLOCKED_WORDS),
 };

@@ -2,7 +2,7 @@
 import './without-long.ts';
 import protobuf from 'protobufjs/minimal.js';
 import type { EncodedEvent } from './codec.ts';
-import { type Batch, DEFAULT_COLOR, DEFAULT_SIZE, type Event, type EventBody, Lane, Mode, type User } from './event.ts';
+import { type Batch, DEFAULT_COLOR, DEFAULT_SIZE, type Event, type EventBody, Lane, Mode, type Settings, type User } from './event.ts';
 import { barrage } from './generated/barrage.js';
 
 const wire = barrage.v1;
@@ -126,14 +126,27 @@ function plainBody({
   }
   if (notice) return { notice: { text: notice.text ?? '' } };
   if (retract) return { retract: { refs: retract.refs ?? [] } };
-  if (state) {
-    const { title, chatPerSecond } = state;
-    return { state: { ...(title != null && { title }), ...(chatPerSecond != null && { chatPerSecond }) } };
-  }
+  if (state) return { state: plainSettings(state) };
   if (like) return { like: { count: like.count ?? 0, total: like.total ?? 0 } };
   if (enter) return { enter: { user: plainUser(enter.user) } };
   if (online) return { online: { count: online.count ?? 0 } };
   return undefined;
+}
+
+/** A list is never absent in protobuf, nor is a mode that is off: both set nothing. */
+function plainSettings(state: barrage.v1.State.$Properties): Settings {
+  const { title, chatPerSecond, slowModeSeconds, minLevel, badges, followersOnly, emoteOnly, muted, blockedWords } = state;
+  return {
+    ...(title != null && { title }),
+    ...(chatPerSecond != null && { chatPerSecond }),
+    ...(slowModeSeconds != null && { slowModeSeconds }),
+    ...(minLevel != null && { minLevel }),
+    ...(badges?.length && { badges }),
+    ...(followersOnly && { followersOnly: true }),
+    ...(emoteOnly && { emoteOnly: true }),
+    ...(muted && { muted: true }),
+    ...(blockedWords?.length && { blockedWords }),
+  };
 }
 
 function plainUser(user: barrage.v1.User.$Properties | null | undefined): User {

@@ -33,6 +33,38 @@ describe('parseEvents() takes', () => {
       { state: { title: 'Friday', chatPerSecond: 1000 } },
     ],
     [
+      'a state with every mode',
+      {
+        state: {
+          slowModeSeconds: 21_600,
+          minLevel: 10_000,
+          badges: Array(8).fill('vip'),
+          followersOnly: true,
+          emoteOnly: true,
+          muted: true,
+          blockedWords: Array(100).fill('😀'.repeat(64)),
+        },
+      },
+      {
+        state: {
+          slowModeSeconds: 21_600,
+          minLevel: 10_000,
+          badges: Array(8).fill('vip'),
+          followersOnly: true,
+          emoteOnly: true,
+          muted: true,
+          blockedWords: Array(100).fill('😀'.repeat(64)),
+        },
+      },
+    ],
+    [
+      'modes that are off as none',
+      {
+        state: { slowModeSeconds: 0, minLevel: 0, badges: [], followersOnly: false, emoteOnly: false, muted: false, blockedWords: [] },
+      },
+      { state: {} },
+    ],
+    [
       'badges of a comment’s user, eight of 32 code points',
       { comment: { user: { ...ANN, badges: Array(8).fill('😀'.repeat(32)) }, text: '666' } },
       { comment: commentOf({ text: '666' }, { ...ANN, badges: Array(8).fill('😀'.repeat(32)) }) },
@@ -127,6 +159,29 @@ describe('parseEvents() refuses', () => {
     ['half a comment a second', { state: { chatPerSecond: 0.5 } }, 'invalid_field', 'events[1].state.chatPerSecond must be an integer'],
     ['a density in words', { state: { chatPerSecond: '40' } }, 'invalid_field', 'events[1].state.chatPerSecond must be a number'],
     ['a density that is null', { state: { chatPerSecond: null } }, 'invalid_field', 'events[1].state.chatPerSecond must be a number'],
+    [
+      'a slow mode of more than six hours',
+      { state: { slowModeSeconds: 21_601 } },
+      'invalid_field',
+      'events[1].state.slowModeSeconds must be at most 21600',
+    ],
+    ['a level below none', { state: { minLevel: -1 } }, 'invalid_field', 'events[1].state.minLevel must be at least 0'],
+    ['a level beyond any', { state: { minLevel: 10_001 } }, 'invalid_field', 'events[1].state.minLevel must be at most 10000'],
+    ['nine badges of a room', { state: { badges: Array(9).fill('vip') } }, 'invalid_field', 'events[1].state.badges must hold at most 8'],
+    ['a mode in words', { state: { muted: 'yes' } }, 'invalid_field', 'events[1].state.muted must be a boolean'],
+    [
+      '101 blocked words',
+      { state: { blockedWords: Array(101).fill('a') } },
+      'invalid_field',
+      'events[1].state.blockedWords must hold at most 100',
+    ],
+    [
+      'a blocked word of 65 code points',
+      { state: { blockedWords: ['a', '😀'.repeat(65)] } },
+      'text_too_long',
+      'events[1].state.blockedWords[1] is longer than 64 code points',
+    ],
+    ['a blank blocked word', { state: { blockedWords: [' '] } }, 'empty_text', 'events[1].state.blockedWords[0] is empty'],
     [
       'nine badges',
       { comment: { user: { ...ANN, badges: Array(9).fill('vip') }, text: 'a' } },

@@ -54,6 +54,22 @@ const EVENTS: [string, number, EventBody, string][] = [
     { state: { title: 'Friday', chatPerSecond: 1000 } },
     `080a ${AT_FIELD} 420b 0a06467269646179 10e807`,
   ],
+  [
+    'a state with every mode',
+    11,
+    {
+      state: {
+        slowModeSeconds: 30,
+        minLevel: 5,
+        badges: ['vip', 'fan'],
+        followersOnly: true,
+        emoteOnly: true,
+        muted: true,
+        blockedWords: ['spam'],
+      },
+    },
+    `080b ${AT_FIELD} 421a 181e 2005 2a03766970 2a0366616e 3001 3801 4001 4a047370616d`,
+  ],
   ['a like, without an offset', 0, { like: { count: 5, total: 98_213 } }, `${AT_FIELD} 4a06 0805 10a5ff05`],
   ['an enter, without an offset', 0, { enter: { user: ANN } }, `${AT_FIELD} 520b 0a09${USER}`],
   ['an online count, without an offset', 0, { online: { count: 1234 } }, `${AT_FIELD} 5a03 08d209`],

@@ -55,6 +55,24 @@ const comment = fc.record({
   repeat: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 0xffff_ffff })),
 });
 
+const on = fc.constant(true as const);
+// An empty list sets nothing, like a mode that is off: both are left out.
+const words = fc.array(text, { minLength: 1, maxLength: 3 });
+const settings = fc.record(
+  {
+    title: text,
+    chatPerSecond: count,
+    slowModeSeconds: count,
+    minLevel: count,
+    badges: words,
+    followersOnly: on,
+    emoteOnly: on,
+    muted: on,
+    blockedWords: words,
+  },
+  { requiredKeys: [] },
+);
+
 /** Any event that a codec may be handed, whether or not a server would let it in. */
 export const anyBody: fc.Arbitrary<EventBody> = fc.oneof(
   fc.record({ comment }),
@@ -67,7 +85,7 @@ export const anyBody: fc.Arbitrary<EventBody> = fc.oneof(
   fc.record({ superchat: fc.record({ user, text, value: wide, pinMs: wide }) }),
   fc.record({ notice: fc.record({ text }) }),
   fc.record({ retract: fc.record({ refs: fc.array(text, { maxLength: 4 }) }) }),
-  fc.record({ state: fc.record({ title: text, chatPerSecond: count }, { requiredKeys: [] }) }),
+  fc.record({ state: settings }),
   fc.record({ like: fc.record({ count, total: wide }) }),
   fc.record({ enter: fc.record({ user }) }),
   fc.record({ online: fc.record({ count }) }),

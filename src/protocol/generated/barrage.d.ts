@@ -477,6 +477,27 @@ export namespace barrage {
             /** State chatPerSecond. */
             chatPerSecond?: (number|null);
 
+            /** State slowModeSeconds. */
+            slowModeSeconds?: (number|null);
+
+            /** State minLevel. */
+            minLevel?: (number|null);
+
+            /** State badges. */
+            badges: string[];
+
+            /** State followersOnly. */
+            followersOnly: boolean;
+
+            /** State emoteOnly. */
+            emoteOnly: boolean;
+
+            /** State muted. */
+            muted: boolean;
+
+            /** State blockedWords. */
+            blockedWords: string[];
+
             /**
              * Encodes the specified State message. Does not implicitly {@link barrage.v1.State.verify|verify} messages.
              * @param message State message or plain object to encode
@@ -506,6 +527,27 @@ export namespace barrage {
 
                 /** State chatPerSecond */
                 chatPerSecond?: (number|null);
+
+                /** State slowModeSeconds */
+                slowModeSeconds?: (number|null);
+
+                /** State minLevel */
+                minLevel?: (number|null);
+
+                /** State badges */
+                badges?: (string[]|null);
+
+                /** State followersOnly */
+                followersOnly?: (boolean|null);
+
+                /** State emoteOnly */
+                emoteOnly?: (boolean|null);
+
+                /** State muted */
+                muted?: (boolean|null);
+
+                /** State blockedWords */
+                blockedWords?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

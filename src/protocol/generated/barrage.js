@@ -714,6 +714,8 @@ export const barrage = $root.barrage = (() => {
         v1.State = (function() {
 
             const State = function (properties) {
+                this.badges = [];
+                this.blockedWords = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -722,6 +724,13 @@ export const barrage = $root.barrage = (() => {
 
             State.prototype.title = null;
             State.prototype.chatPerSecond = null;
+            State.prototype.slowModeSeconds = null;
+            State.prototype.minLevel = null;
+            State.prototype.badges = $util.emptyArray;
+            State.prototype.followersOnly = false;
+            State.prototype.emoteOnly = false;
+            State.prototype.muted = false;
+            State.prototype.blockedWords = $util.emptyArray;
 
             let $oneOfFields;
 
@@ -737,6 +746,18 @@ export const barrage = $root.barrage = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(State.prototype, "_slowModeSeconds", {
+                get: $util.oneOfGetter($oneOfFields = ["slowModeSeconds"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(State.prototype, "_minLevel", {
+                get: $util.oneOfGetter($oneOfFields = ["minLevel"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
             State.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -748,6 +769,22 @@ export const barrage = $root.barrage = (() => {
                     writer.uint32(10).string(message.title);
                 if (message.chatPerSecond != null && $Object.hasOwnProperty.call(message, "chatPerSecond"))
                     writer.uint32(16).uint32(message.chatPerSecond);
+                if (message.slowModeSeconds != null && $Object.hasOwnProperty.call(message, "slowModeSeconds"))
+                    writer.uint32(24).uint32(message.slowModeSeconds);
+                if (message.minLevel != null && $Object.hasOwnProperty.call(message, "minLevel"))
+                    writer.uint32(32).uint32(message.minLevel);
+                if (message.badges != null && message.badges.length)
+                    for (let i = 0; i < message.badges.length; ++i)
+                        writer.uint32(42).string(message.badges[i]);
+                if (message.followersOnly != null && $Object.hasOwnProperty.call(message, "followersOnly") && message.followersOnly !== false)
+                    writer.uint32(48).bool(message.followersOnly);
+                if (message.emoteOnly != null && $Object.hasOwnProperty.call(message, "emoteOnly") && message.emoteOnly !== false)
+                    writer.uint32(56).bool(message.emoteOnly);
+                if (message.muted != null && $Object.hasOwnProperty.call(message, "muted") && message.muted !== false)
+                    writer.uint32(64).bool(message.muted);
+                if (message.blockedWords != null && message.blockedWords.length)
+                    for (let i = 0; i < message.blockedWords.length; ++i)
+                        writer.uint32(74).string(message.blockedWords[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -761,7 +798,7 @@ export const barrage = $root.barrage = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -793,6 +830,63 @@ export const barrage = $root.barrage = (() => {
                                 break;
                             message.chatPerSecond = reader.uint32();
                             message._chatPerSecond = "chatPerSecond";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.slowModeSeconds = reader.uint32();
+                            message._slowModeSeconds = "slowModeSeconds";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            message.minLevel = reader.uint32();
+                            message._minLevel = "minLevel";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.badges && message.badges.length))
+                                message.badges = [];
+                            message.badges.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.followersOnly = value;
+                            else
+                                delete message.followersOnly;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.emoteOnly = value;
+                            else
+                                delete message.emoteOnly;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.muted = value;
+                            else
+                                delete message.muted;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.blockedWords && message.blockedWords.length))
+                                message.blockedWords = [];
+                            message.blockedWords.push(reader.stringVerify());
                             continue;
                         }
                     }
