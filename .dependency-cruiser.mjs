@@ -11,7 +11,7 @@ const mayImport = {
   room: ['protocol'],
   broker: ['room', 'protocol', 'metrics'],
   shard: ['room', 'broker', 'protocol', 'metrics'],
-  auth: ['protocol'],
+  auth: ['protocol', 'metrics'],
   session: ['shard', 'room', 'broker', 'protocol', 'metrics', 'auth'],
   transport: ['session', 'shard', 'room', 'protocol', 'metrics'],
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'transport'],
@@ -52,7 +52,8 @@ export default {
     packageWall('protobufjs', '^src/protocol/(protobuf-[a-z]+\\.ts|without-long\\.ts|generated/)'),
     packageWall('prom-client', '^src/metrics/'),
     packageWall('pino', '^src/(main|server)\\.ts$'),
-    packageWall('zod', '^src/(config|protocol)/'),
+    packageWall('zod', '^src/((config|protocol)/|auth/claims\\.ts$)'),
+    packageWall('jose', '^src/auth/'),
     {
       name: 'client-has-no-zod',
       comment: 'what the browser loads imports no validation library',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-interface OptionRow<S extends z.ZodType> {
+export interface OptionRow<S extends z.ZodType = z.ZodType> {
+  /** Its value is told nowhere, not even where it is wrong. */
+  readonly isSecret?: true;
   /** Checks and converts the text of the variable or flag. */
   readonly schema: S;
   readonly default: string;
@@ -35,6 +37,14 @@ function originOf(text: string, context: z.RefinementCtx): string {
   return origin;
 }
 
+function keySetUrl(text: string, context: z.RefinementCtx): string {
+  const { protocol, username, password } = URL.canParse(text) ? new URL(text) : { protocol: '', username: '', password: '' };
+  const isHttp = (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+  if (text !== '' && !isHttp)
+    context.addIssue({ code: 'custom', message: 'must be an https:// or http:// URL, without user and password' });
+  return text;
+}
+
 function redisUrl(text: string, context: z.RefinementCtx): string {
   const { protocol, hostname, pathname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '', pathname: '' };
   const isRedis = (protocol === 'redis:' || protocol === 'rediss:') && hostname !== '' && /^(\/\d{0,5})?$/.test(pathname);
@@ -51,6 +61,9 @@ function hostsAndPorts(texts: readonly string[], context: z.RefinementCtx): { ho
   });
 }
 
+const GUESTS = ['watch', 'speak', 'none'] as const;
+/** As long as the shortest signature: a shorter one is guessed from one token, without asking the server. */
+const MIN_SECRET_BYTES = 32;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -118,6 +131,40 @@ export const OPTION_TABLE = {
     default: '',
     values: 'list, by commas',
     help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: no key is needed',
+  }),
+  AUTH_SECRET: row({
+    schema: z
+      .string()
+      .refine((text) => text === '' || Buffer.byteLength(text) >= MIN_SECRET_BYTES, `must be at least ${MIN_SECRET_BYTES} bytes long`),
+    isSecret: true,
+    default: '',
+    values: 'text of 32 bytes or more',
+    help: "Secret that signs viewers' tokens (JWT with HS256, HS384 or HS512); none, and no AUTH_JWKS_URL: the server runs open",
+  }),
+  AUTH_JWKS_URL: row({
+    schema: z.string().transform(keySetUrl),
+    default: '',
+    values: 'URL',
+    help: "Where the public keys are that check viewers' tokens (JWT with RS, PS or ES 256 to 512, or EdDSA), as a JSON Web Key Set; http:// only within a network that is trusted",
+  }),
+  AUTH_ISSUER: row({ schema: z.string(), default: '', values: 'text', help: 'What `iss` of a token must be; none: anything' }),
+  AUTH_AUDIENCE: row({
+    schema: list,
+    default: '',
+    values: 'list, by commas',
+    help: 'Of which `aud` of a token must hold one; none: anything',
+  }),
+  AUTH_CLOCK_TOLERANCE: row({
+    schema: integer(0, 300),
+    default: '5',
+    values: '0 to 300 s',
+    help: 'By how much the clock of those who sign tokens may differ',
+  }),
+  GUESTS: row({
+    schema: z.enum(GUESTS, `must be one of ${GUESTS.join(', ')}`),
+    default: 'watch',
+    values: GUESTS.join(', '),
+    help: 'What viewers without a token may do, where tokens are checked',
   }),
   ALLOWED_ORIGINS: row({
     schema: list.transform((origins, context) => origins.map((origin) => originOf(origin, context))),

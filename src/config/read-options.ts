@@ -1,4 +1,4 @@
-import { OPTION_TABLE, type OptionName, type Options } from './options.ts';
+import { OPTION_TABLE, type OptionName, type OptionRow, type Options } from './options.ts';
 
 /** A setting with a wrong value; the message is one line that names the variable to change. */
 export class OptionError extends Error {
@@ -17,10 +17,11 @@ export function readOptions(
 ): Options {
   const names = Object.keys(OPTION_TABLE) as OptionName[];
   const entries = names.map((name) => {
-    const { schema, default: usual } = OPTION_TABLE[name];
+    const { schema, default: usual, isSecret }: OptionRow = OPTION_TABLE[name];
     const text = flags[name] ?? (environment[name] || usual);
     const parsed = schema.safeParse(text);
-    if (!parsed.success) throw new OptionError(`${name}=${text}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+    if (!parsed.success)
+      throw new OptionError(`${isSecret ? name : `${name}=${text}`}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
     return [name, parsed.data];
   });
   // Each value was checked by its own row's schema.

@@ -119,6 +119,16 @@ export class Metrics {
     ['quantile'],
     'max',
   );
+  readonly tokens = this.#counter('barrage_tokens_total', 'Tokens that were looked at, by what became of them', ['verdict']);
+  readonly tokensEvicted = this.#counter(
+    'barrage_tokens_evicted_total',
+    'Tokens whose check was forgotten before they expired, to stay within bounds',
+  );
+  readonly revocationsRefused = this.#counter(
+    'barrage_revocations_refused_total',
+    'Tokens that could not be revoked, because as many are as may be',
+  );
+  readonly keySetFetches = this.#counter('barrage_key_set_fetches_total', 'Times that AUTH_JWKS_URL was asked for keys', ['outcome']);
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
   /** @param loopDelay - read and begun anew with every exposition */

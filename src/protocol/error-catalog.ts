@@ -24,7 +24,9 @@ export const ERRORS = {
   },
   not_joined: { status: 409, temporary: false, message: 'join a room first' },
   join_timeout: { status: 408, temporary: false, message: 'no room was joined in time' },
-  unauthorized: { status: 401, temporary: false, message: 'this call needs a server key: Authorization: Bearer KEY' },
+  unauthorized: { status: 401, temporary: false, message: 'this needs a valid token, or a server key: Authorization: Bearer …' },
+  token_expired: { status: 401, temporary: false, message: 'the token has expired: come with a new one' },
+  forbidden: { status: 403, temporary: false, message: 'who came with this token may not do this' },
   origin_denied: { status: 403, temporary: false, message: 'this origin is not in ALLOWED_ORIGINS' },
   not_found: { status: 404, temporary: false, message: 'no such path' },
   method_not_allowed: { status: 405, temporary: false, message: 'this path has no such method' },
@@ -39,6 +41,7 @@ export const ERRORS = {
   too_many_connections: { status: 503, temporary: true, message: 'this server holds as many connections as it may' },
   draining: { status: 503, temporary: true, message: 'this server is stopping' },
   broker_unavailable: { status: 503, temporary: true, message: 'the broker does not answer' },
+  auth_unavailable: { status: 503, temporary: true, message: 'tokens cannot be checked for now' },
   internal: { status: 500, temporary: true, message: 'the server failed to answer' },
 } as const satisfies Record<string, { status: number; temporary: boolean; message: string }>;
 

@@ -13,6 +13,8 @@ const OTHERS: Partial<Record<OptionName, string>> = {
   REDIS_SENTINEL_NODES: 'other.example:26379',
   REDIS_PREFIX: 'other:',
   REDIS_ACK_REPLICAS: '2',
+  AUTH_SECRET: 'another secret, of 32 bytes or more',
+  GUESTS: 'speak',
 };
 
 test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (name) => {

@@ -1,0 +1,45 @@
+import { accept, type ErrorCode, type Result, refuse } from '../protocol/error-catalog.ts';
+import type { User } from '../protocol/event.ts';
+
+/** What someone is to the server. `guest` is whoever came without a token; the others are what tokens say. */
+export const Role = {
+  guest: 'guest',
+  viewer: 'viewer',
+  moderator: 'moderator',
+  streamer: 'streamer',
+  /** A browser source: it only reads. */
+  overlay: 'overlay',
+  /** A platform backend. */
+  service: 'service',
+} as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+/** Who someone is, and where: what a valid token said, or the lack of one. */
+export interface Identity {
+  readonly role: Role;
+  readonly user: User;
+  readonly level: number;
+  readonly isFollower: boolean;
+  /** Where the role counts, and where its bearer may watch. */
+  readonly rooms: 'all' | readonly string[];
+  /** Unix ms, the clock tolerance included: until then the token is good. */
+  readonly expiresAt?: number;
+  readonly tokenId?: string;
+  /** Nothing but watching, whatever the role, and how the rest is refused. */
+  readonly watchOnly?: Extract<ErrorCode, 'unauthorized' | 'token_expired'>;
+}
+
+/** What viewers without a token may do. */
+export type Guests = 'watch' | 'speak' | 'none';
+
+/** Whoever comes without a token. In open mode guests speak. Refusal: `unauthorized`. */
+export function guestIdentity(user: User, guests: Guests): Result<Identity> {
+  if (guests === 'none') return refuse('unauthorized', { message: 'this server lets in nobody without a token' });
+  const guest: Identity = { role: Role.guest, user, level: 0, isFollower: false, rooms: 'all' };
+  return accept(guests === 'speak' ? guest : { ...guest, watchOnly: 'unauthorized' });
+}
+
+/** Whose token has run out while connected: loses the right to speak, not to watch. */
+export function expiredIdentity(identity: Identity): Identity {
+  return { ...identity, watchOnly: 'token_expired' };
+}
