@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 export interface OptionRow<S extends z.ZodType = z.ZodType> {
@@ -12,6 +13,8 @@ export interface OptionRow<S extends z.ZodType = z.ZodType> {
 }
 
 const row = <S extends z.ZodType>(option: OptionRow<S>): OptionRow<S> => option;
+
+const RATE_FORM = 'must be count/seconds, such as 5/10, or off';
 
 const integer = (min: number, max: number) =>
   z
@@ -64,6 +67,43 @@ function hostsAndPorts(texts: readonly string[], context: z.RefinementCtx): { ho
 const GUESTS = ['watch', 'speak', 'none'] as const;
 /** As long as the shortest signature: a shorter one is guessed from one token, without asking the server. */
 const MIN_SECRET_BYTES = 32;
+/** `5/10`: so many within so many seconds. */
+const rate = z
+  .string()
+  .regex(/^(off|\d{1,7}\/\d{1,5})$/, RATE_FORM)
+  .transform((text) => {
+    const [count = 0, seconds = 0] = text.split('/').map(Number);
+    return text === 'off' ? undefined : { count, seconds };
+  })
+  .refine((given) => given === undefined || (given.count >= 1 && given.seconds >= 1 && given.seconds <= 86_400), RATE_FORM);
+
+function network(text: string, context: z.RefinementCtx): string {
+  const [address = '', bits, more] = text.split('/');
+  const family = isIP(address);
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && more === undefined && Number(bits) <= (family === 4 ? 32 : 128));
+  // IPv4 wrapped in IPv6 is compared as IPv4.
+  const isKnown = text === 'loopback' || text === 'private' || (family > 0 && isRange && !/^[0:]*:ffff:/i.test(address));
+  if (!isKnown) context.addIssue({ code: 'custom', message: `holds ${text}, which is no address, CIDR, loopback or private` });
+  return text;
+}
+
+const LINK_RULES = ['allow', 'hold', 'block'] as const;
+const LATE_RULES = ['allow', 'deny'] as const;
+
+function hostName(text: string, context: z.RefinementCtx): string {
+  const host = text.toLowerCase();
+  if (!/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*$/u.test(host))
+    context.addIssue({ code: 'custom', message: `holds ${text}, which is no host name` });
+  return host;
+}
+
+function httpUrl(text: string, context: z.RefinementCtx): string {
+  const { protocol, username } = URL.canParse(text) ? new URL(text) : { protocol: '', username: '' };
+  const isHttp = (protocol === 'http:' || protocol === 'https:') && username === '';
+  if (text !== '' && !isHttp) context.addIssue({ code: 'custom', message: 'must be an http:// or https:// URL without a user' });
+  return text;
+}
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
@@ -165,6 +205,93 @@ export const OPTION_TABLE = {
     default: 'watch',
     values: GUESTS.join(', '),
     help: 'What viewers without a token may do, where tokens are checked',
+  }),
+  TRUST_PROXY: row({
+    schema: list.transform((networks, context) => networks.map((text) => network(text, context))),
+    default: '',
+    values: 'list, by commas',
+    help: 'Proxies whose X-Forwarded-For is believed: addresses, CIDRs, loopback, private; none: whoever connects is the client',
+  }),
+  COMMENT_LIMIT: row({
+    schema: rate,
+    default: '5/5',
+    values: 'count/seconds, or off',
+    help: 'Comments of one viewer within a window that begins with the first',
+  }),
+  LIKE_LIMIT: row({ schema: rate, default: '1000/20', values: 'count/seconds, or off', help: 'Likes of one viewer, likewise' }),
+  HANDSHAKE_LIMIT: row({
+    schema: rate,
+    default: '1200/60',
+    values: 'count/seconds, or off',
+    help: 'Connections that one address (of IPv6: /64) opens, likewise; many viewers may share an address',
+  }),
+  JOIN_LIMIT: row({ schema: rate, default: '1200/60', values: 'count/seconds, or off', help: 'Joins from one address, likewise' }),
+  ROOM_LIMIT: row({
+    schema: rate,
+    default: '60/60',
+    values: 'count/seconds, or off',
+    help: 'Rooms that are opened from one address where nobody was, likewise',
+  }),
+  ADDRESS_CONNECTIONS: row({
+    schema: integer(0, 1_000_000),
+    default: '1000',
+    values: '0 to 1000000',
+    help: 'Most connections of one address (of IPv6: /64) to one process; 0: any number',
+  }),
+  USER_CONNECTIONS: row({
+    schema: integer(0, 1_000_000),
+    default: '20',
+    values: '0 to 1000000',
+    help: 'Most connections of one user to one process; 0: any number',
+  }),
+  REPEAT_MS: row({
+    schema: integer(0, 600_000),
+    default: '30000',
+    values: '0 to 600000 ms',
+    help: 'How long a viewer may not say the same again; 0: not limited',
+  }),
+  WORDS_FILE: row({
+    schema: z.string(),
+    default: '',
+    values: 'path',
+    help: 'Words to look for in comments, one a line, with = block, mask or hold behind; read again when it changes',
+  }),
+  LINKS: row({
+    schema: z.enum(LINK_RULES, `must be one of ${LINK_RULES.join(', ')}`),
+    default: 'allow',
+    values: LINK_RULES.join(', '),
+    help: 'What becomes of comments with a link',
+  }),
+  LINK_HOSTS: row({
+    schema: list.transform((hosts, context) => hosts.map((host) => hostName(host, context))),
+    default: '',
+    values: 'list, by commas',
+    help: 'Hosts to which links are allowed in any case, with all that belongs to them: example.com allows www.example.com',
+  }),
+  MAX_RUN: row({
+    schema: integer(0, 200),
+    default: '0',
+    values: '0 to 200',
+    help: 'How often one character may stand in a row in a comment; heaps of accents are refused too; 0: neither is',
+  }),
+  MODERATION_URL: row({
+    schema: z.string().transform(httpUrl),
+    default: '',
+    values: 'URL',
+    help: 'Backend that is asked about each comment before it is told: allow, deny, replace or hold; none: nobody is asked',
+  }),
+  MODERATION_SECRET: row({ schema: z.string(), default: '', values: 'text', help: 'Signs the calls to MODERATION_URL, which needs it' }),
+  MODERATION_BUDGET_MS: row({
+    schema: integer(10, 10_000),
+    default: '200',
+    values: '10 to 10000 ms',
+    help: 'How long a comment waits for the answer of MODERATION_URL',
+  }),
+  MODERATION_LATE: row({
+    schema: z.enum(LATE_RULES, `must be one of ${LATE_RULES.join(', ')}`),
+    default: 'allow',
+    values: LATE_RULES.join(', '),
+    help: 'What becomes of a comment that MODERATION_URL says nothing of in time',
   }),
   ALLOWED_ORIGINS: row({
     schema: list.transform((origins, context) => origins.map((origin) => originOf(origin, context))),

@@ -12,6 +12,9 @@ export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out'
 /** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere. */
 export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares';
 
+/** What MODERATION_URL said of a comment, or why nothing: too late, wrong or broken off, given up for a while, too many wait. */
+export type WebhookOutcome = 'allow' | 'deny' | 'replace' | 'hold' | 'late' | 'failed' | 'open' | 'full';
+
 /** Which way bytes left. */
 export type Transport = 'websocket' | 'stream' | 'poll';
 
@@ -129,6 +132,35 @@ export class Metrics {
     'Tokens that could not be revoked, because as many are as may be',
   );
   readonly keySetFetches = this.#counter('barrage_key_set_fetches_total', 'Times that AUTH_JWKS_URL was asked for keys', ['outcome']);
+  readonly limited = this.#counter('barrage_limited_total', 'What was refused because one viewer or address did too much, by limit', [
+    'limit',
+  ]);
+  readonly limitKeysEvicted = this.#counter(
+    'barrage_limit_keys_evicted_total',
+    'Viewers or addresses whose count began anew before its time, to stay within bounds',
+    ['limit'],
+  );
+  readonly limitTroubles = this.#counter(
+    'barrage_limit_troubles_total',
+    'Times that a limit could not be counted, and whoever came was let in',
+    ['limit'],
+  );
+  readonly textVerdicts = this.#counter('barrage_text_verdicts_total', 'Comments that the filters did not leave as they were, by why', [
+    'verdict',
+    'reason',
+  ]);
+  readonly wordListWords = this.#gauge('barrage_word_list_words', 'Words of WORDS_FILE that are looked for', [], 'max');
+  readonly wordListsRefused = this.#counter(
+    'barrage_word_lists_refused_total',
+    'Looks at WORDS_FILE that found no word list there: the one before stays',
+  );
+  readonly #webhookSeconds = this.#histogram(
+    'barrage_webhook_seconds',
+    'Comments that MODERATION_URL was to be asked about, by its answer, or why there was none; full and open: not asked',
+    LATENCY_SECONDS,
+    ['outcome'],
+  );
+  readonly webhookOpen = this.#gauge('barrage_webhook_open', '1 while MODERATION_URL is given up, else 0');
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
   /** @param loopDelay - read and begun anew with every exposition */
@@ -155,6 +187,10 @@ export class Metrics {
 
   redisCalled({ kind, outcome, ms }: { kind: RedisCall; outcome: 'answered' | 'failed'; ms: number }): void {
     this.#redisSeconds.observe({ kind, outcome }, ms / 1000);
+  }
+
+  webhookTook(outcome: WebhookOutcome, ms: number): void {
+    this.#webhookSeconds.observe({ outcome }, ms / 1000);
   }
 
   /** Called with every send and answer: by a counter that was looked up once. */

@@ -15,6 +15,12 @@ const OTHERS: Partial<Record<OptionName, string>> = {
   REDIS_ACK_REPLICAS: '2',
   AUTH_SECRET: 'another secret, of 32 bytes or more',
   GUESTS: 'speak',
+  TRUST_PROXY: 'loopback',
+  COMMENT_LIMIT: '2/3',
+  LIKE_LIMIT: '2/3',
+  HANDSHAKE_LIMIT: '2/3',
+  JOIN_LIMIT: '2/3',
+  ROOM_LIMIT: 'off',
 };
 
 test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (name) => {

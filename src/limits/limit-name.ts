@@ -1,0 +1,9 @@
+/** What is limited. Names keys in Redis and labels of metrics: a closed set. */
+export type RateName = 'comments' | 'likes' | 'joins' | 'handshakes' | 'rooms';
+export type LimitName = RateName | 'address_connections' | 'user_connections' | 'repeats';
+
+/** So many within so many seconds. */
+export interface Rate {
+  readonly count: number;
+  readonly seconds: number;
+}
