@@ -13,7 +13,7 @@ export interface TokenVerifierOptions {
   /** Checks tokens of the algorithms HS256, HS384 and HS512; at least 32 bytes. */
   readonly secret?: string;
   /** Checks tokens of the algorithms with a key pair. */
-  readonly keySet?: KeySet;
+  readonly keySet?: Pick<KeySet, 'find' | 'generation'>;
   readonly issuer?: string;
   /** Of these, `aud` must hold one; none: it may be anything. */
   readonly audience?: readonly string[];
@@ -102,8 +102,9 @@ export class TokenVerifier {
       if (typ !== undefined && !TYPES.has(String(typ).toLowerCase())) return this.#refused(bad('it is of another type'));
       const identity = identityOf(payload, clockToleranceMs);
       if (!identity.ok) return this.#refused(identity);
-      // Not what was found good by keys that have been replaced meanwhile.
-      if (keySet?.generation === generation) this.#cache.keep(digest, identity.value);
+      this.#forgetOtherKeys();
+      // Not what was found good by keys that have been replaced meanwhile; but at start everyone waits for the first.
+      if (keySet?.generation === generation || generation === 0) this.#cache.keep(digest, identity.value);
       const result = this.#unlessRevoked(identity.value);
       this.#count(result.ok ? 'verified' : 'revoked');
       return result;
