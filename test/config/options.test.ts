@@ -58,6 +58,23 @@ test('LOG_LEVEL refuses what it does not know, and says what it knows', () => {
   expect(() => readOptions({ LOG_LEVEL: 'loud' })).toThrow('LOG_LEVEL=loud: must be one of trace, debug, info, warn, error, silent');
 });
 
+test('AUTH_SECRET has at least 32 bytes, and is not told where it is wrong', () => {
+  const short = 'a secret of only thirty-one bytes'.slice(0, 31);
+  expect(() => readOptions({ AUTH_SECRET: short })).toThrow(new OptionError('AUTH_SECRET: must be at least 32 bytes long'));
+  for (const secret of [`${short}.`, '密'.repeat(11)]) expect(readOptions({ AUTH_SECRET: secret }).AUTH_SECRET).toBe(secret);
+});
+
+test.each(['keys.json', 'ftp://one.example/keys', 'file:///keys', 'https://user:word@one.example/keys', 'https://user@one.example/'])(
+  'AUTH_JWKS_URL refuses %s',
+  (url) => {
+    expect(() => readOptions({ AUTH_JWKS_URL: url })).toThrow(/^AUTH_JWKS_URL=.*: must be an https:\/\/ or http:\/\/ URL/);
+  },
+);
+
+test.each(['https://one.example/keys?a=b', 'http://127.0.0.1:8081/keys'])('AUTH_JWKS_URL takes %s', (url) => {
+  expect(readOptions({ AUTH_JWKS_URL: url }).AUTH_JWKS_URL).toBe(url);
+});
+
 test('a list is split at its commas; blanks and empty parts fall away', () => {
   expect(readOptions({ SERVER_KEYS: ' a, b,,c ,' }).SERVER_KEYS).toEqual(['a', 'b', 'c']);
 });
