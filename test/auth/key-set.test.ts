@@ -88,6 +88,13 @@ test('one question serves any number of tokens that come before the answer', asy
   expect(server.requests).toBe(1);
 });
 
+test('who waited for the first keys is known from then on', async () => {
+  const token = await signedBy(old);
+  keySet.start();
+  expect(await addedTokens(() => verifier.verify(token))).toEqual({ verified: 1 });
+  expect(await addedTokens(() => verifier.verify(token))).toEqual({ cached: 1 });
+});
+
 describe('a set that changes', () => {
   test('a new key counts as soon as a token names it, and the URL is asked every ten seconds at the most', async () => {
     keySet.start();
@@ -125,7 +132,10 @@ describe('a URL that is away', () => {
     ['answers another JSON', (it) => (it.answer = (response) => response.end('{"keys":{}}'))],
     ['has lost its keys', (it) => (it.keys = [])],
     ['has too many keys', (it) => (it.keys = Array(101).fill(old.jwk))],
-    ['answers without end', (it) => (it.answer = (response) => response.end('x'.repeat(262_145)))],
+    [
+      'answers more than is read',
+      (it) => (it.answer = (response) => response.end(JSON.stringify({ keys: [old.jwk], pad: 'x'.repeat(262_145) }))),
+    ],
     ['redirects', (it) => (it.answer = (response) => response.writeHead(302, { location: '/keys.json' }).end())],
   ];
 
