@@ -16,7 +16,7 @@ const mayImport = {
   transport: ['session', 'shard', 'room', 'protocol', 'metrics'],
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'transport'],
   limits: ['room', 'protocol', 'metrics'],
-  moderation: ['protocol', 'metrics'],
+  moderation: ['protocol', 'metrics', 'auth'],
   client: ['protocol'],
   web: ['client', 'protocol'],
   workers: ['metrics'],
