@@ -8,7 +8,7 @@ export interface Revocation {
 }
 
 // An id is up to 128 characters: at most some 20 MB.
-export const MAX_REVOKED = 50_000;
+const MAX_REVOKED = 50_000;
 
 /**
  * The tokens that are good by themselves but were taken back. What is kept elsewhere, for all processes and for the next start, is fed in by

@@ -2,7 +2,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Identity } from './identity.ts';
 
 // About 600 bytes each: 30 MB at the most. More than the viewers that a process holds, so that they all come back without a signature checked.
-export const MAX_CACHED_TOKENS = 50_000;
+const MAX_CACHED_TOKENS = 50_000;
 
 /**
  * Who bears which token, for those that were found good: after a restart of the network everyone comes back with the token of before. Kept by

@@ -37,7 +37,7 @@ export function identityIn(result: Result<Identity>): Identity {
 }
 
 /** How often each verdict was counted so far. */
-export async function tokenVerdicts(): Promise<Record<string, number>> {
+async function tokenVerdicts(): Promise<Record<string, number>> {
   const { values } = await metrics.tokens.get();
   return Object.fromEntries(values.map(({ labels, value }) => [labels.verdict, value]));
 }
