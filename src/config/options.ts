@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { hostName, httpUrl } from './url-forms.ts';
 
 export interface OptionRow<S extends z.ZodType = z.ZodType> {
   /** Its value is told nowhere, not even where it is wrong. */
@@ -89,20 +90,6 @@ function network(text: string, context: z.RefinementCtx): string {
 
 const LINK_RULES = ['allow', 'hold', 'block'] as const;
 const LATE_RULES = ['allow', 'deny'] as const;
-
-function hostName(text: string, context: z.RefinementCtx): string {
-  const host = text.toLowerCase();
-  if (!/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*$/u.test(host))
-    context.addIssue({ code: 'custom', message: `holds ${text}, which is no host name` });
-  return host;
-}
-
-function httpUrl(text: string, context: z.RefinementCtx): string {
-  const { protocol, username } = URL.canParse(text) ? new URL(text) : { protocol: '', username: '' };
-  const isHttp = (protocol === 'http:' || protocol === 'https:') && username === '';
-  if (text !== '' && !isHttp) context.addIssue({ code: 'custom', message: 'must be an http:// or https:// URL without a user' });
-  return text;
-}
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 

@@ -21,6 +21,9 @@ const OTHERS: Partial<Record<OptionName, string>> = {
   HANDSHAKE_LIMIT: '2/3',
   JOIN_LIMIT: '2/3',
   ROOM_LIMIT: 'off',
+  LINKS: 'hold',
+  LINK_HOSTS: 'other.example',
+  MODERATION_LATE: 'deny',
 };
 
 test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (name) => {
