@@ -9,6 +9,7 @@ import { foldKey } from '../../src/room/fold-key.ts';
 import { Log } from '../../src/room/log.ts';
 import { deflatingCodec } from '../../src/transport/deflating-codec.ts';
 import { chatFrame, sampleComments, sampleEvents } from '../lib/sample-events.ts';
+import { textCases } from './text-cases.ts';
 
 /** Some piece of the hot path. */
 export interface MicroCase {
@@ -44,6 +45,7 @@ export function microCases(): MicroCase[] {
     ...clientFrameCases(),
     ...eventCases(),
     ...TEXTS.map(([name, text]): MicroCase => ({ name: `foldKey, ${name}`, events: 1, work: () => [foldKey(text)] })),
+    ...textCases(),
     floodCase(),
     ...logCases(),
     ...FRAME_SIZES.flatMap((size) => [frameCase('protobuf', size), frameCase('JSON', size), frameCase('protobuf, deflated', size)]),
