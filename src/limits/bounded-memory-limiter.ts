@@ -1,4 +1,5 @@
 import { type IRateLimiterOptions, RateLimiterMemory } from 'rate-limiter-flexible';
+import { AgedMap } from './aged-map.ts';
 
 export interface BoundedMemoryOptions {
   readonly maxKeys: number;
@@ -13,7 +14,7 @@ export interface BoundedMemoryOptions {
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
   /** When each key's window ends, in the order in which they began. */
-  readonly #windowEnds = new Map<string | number, number>();
+  readonly #windowEnds = new AgedMap<string | number, number>();
   readonly #options: BoundedMemoryOptions;
 
   constructor(rate: IRateLimiterOptions, options: BoundedMemoryOptions) {
@@ -25,7 +26,6 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
     const now = Date.now(); // the library's own clock
     const known = this.#windowEnds.get(key);
     if (known === undefined || known <= now) {
-      this.#windowEnds.delete(key);
       this.#windowEnds.set(key, now + this.duration * 1000);
       if (this.#windowEnds.size > this.#options.maxKeys) this.#evict(now);
     }
@@ -33,9 +33,9 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
   }
 
   #evict(now: number): void {
-    const [oldest] = this.#windowEnds;
+    const oldest = this.#windowEnds.oldest();
     if (!oldest) return;
-    const [key, endsAt] = oldest;
+    const { key, value: endsAt } = oldest;
     this.#windowEnds.delete(key);
     void super.delete(key); // answers at once: it is a map
     if (endsAt > now) this.#options.onEvicted();

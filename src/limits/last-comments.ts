@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics/metrics.ts';
+import { AgedMap } from './aged-map.ts';
 
 export interface LastCommentsOptions {
   readonly metrics: Metrics;
@@ -19,7 +20,7 @@ export class LastComments {
   readonly #metrics: Metrics;
   readonly #maxViewers: number;
   /** Who was silent longest comes first. */
-  readonly #saidAt = new Map<string, number>();
+  readonly #saidAt = new AgedMap<string, number>();
 
   constructor({ metrics, maxViewers = MAX_VIEWERS }: LastCommentsOptions) {
     this.#metrics = metrics;
@@ -36,12 +37,10 @@ export class LastComments {
 
   /** @param now - on the clock by which `at` is read */
   said(place: Place, now: number): void {
-    const key = keyOf(place);
-    this.#saidAt.delete(key);
-    this.#saidAt.set(key, now);
-    const [silent] = this.#saidAt.keys();
-    if (this.#saidAt.size <= this.#maxViewers || silent === undefined) return;
-    this.#saidAt.delete(silent);
+    this.#saidAt.set(keyOf(place), now);
+    const silent = this.#saidAt.size > this.#maxViewers ? this.#saidAt.oldest() : undefined;
+    if (!silent) return;
+    this.#saidAt.delete(silent.key);
     this.#metrics.limitKeysEvicted.inc({ limit: 'slow_mode' });
   }
 }

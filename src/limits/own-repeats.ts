@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { foldKey } from '../room/fold-key.ts';
+import { AgedMap } from './aged-map.ts';
 
 export interface OwnRepeatsOptions {
   /** How long a text is remembered; 0: repeats are taken. */
@@ -23,7 +24,7 @@ export class OwnRepeats {
   readonly #options: OwnRepeatsOptions;
   readonly #maxTexts: number;
   /** When each was said, the oldest first. A refused repeat does not renew it: the time that was told holds. */
-  readonly #saidAt = new Map<string, number>();
+  readonly #saidAt = new AgedMap<string, number>();
 
   constructor(options: OwnRepeatsOptions) {
     this.#options = options;
@@ -52,16 +53,15 @@ export class OwnRepeats {
   }
 
   #forgetUntil(unheardSince: number): void {
-    for (const [key, saidAt] of this.#saidAt) {
-      if (saidAt > unheardSince) return;
-      this.#saidAt.delete(key);
+    for (let oldest = this.#saidAt.oldest(); oldest && oldest.value <= unheardSince; oldest = this.#saidAt.oldest()) {
+      this.#saidAt.delete(oldest.key);
     }
   }
 
   #evict(): void {
-    const [oldest] = this.#saidAt.keys();
-    if (this.#saidAt.size <= this.#maxTexts || oldest === undefined) return;
-    this.#saidAt.delete(oldest);
+    const oldest = this.#saidAt.size > this.#maxTexts ? this.#saidAt.oldest() : undefined;
+    if (!oldest) return;
+    this.#saidAt.delete(oldest.key);
     this.#options.metrics.limitKeysEvicted.inc({ limit: 'repeats' });
   }
 }
