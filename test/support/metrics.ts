@@ -4,7 +4,7 @@ import type { Lane } from '../../src/protocol/event.ts';
 /** One for a whole test file: each instance watches the process. Tests that count read what was added. */
 export const metrics = new Metrics();
 
-type Counted = 'refusals' | 'frames' | 'closes' | 'events' | 'drops' | 'receiptsEvicted' | 'brokerTroubles';
+type Counted = 'refusals' | 'frames' | 'closes' | 'events' | 'drops' | 'receiptsEvicted' | 'brokerTroubles' | 'redisTurnedAway';
 
 /** How much `act` adds to a counter, all labels together. */
 export async function added(name: Counted, act: () => void | Promise<void>): Promise<number> {
