@@ -13,6 +13,9 @@ test('a cluster of six whose master is killed loses no acknowledged gift', async
   scene.note('the master of r1 was killed');
   await until('a replica takes over', async () => (await cluster.masterOf('{r1}')) !== master);
   scene.note('a replica took over');
+  // Without a replica of its own the new master acknowledges no gift.
+  await master.restart();
+  scene.note('the old one is back');
   await scene.ready(200);
   await scene.traffic(20);
   expect(await scene.verdicts({ commentsLost: true })).toEqual([]);

@@ -31,8 +31,8 @@ export interface SceneOptions {
 
 const POLL_GAP_MS = 200;
 const MAX_LOG_LINES = 50;
-// Not its short poll, which asks so seldom in a quiet room that every test would wait for it; the raw readers' is there.
-const CLIENT_TRANSPORTS = ['websocket', 'stream', 'long-poll'] as const;
+// Not its polls, which ask so seldom that every test would wait for them; the raw readers' are there.
+const CLIENT_TRANSPORTS = ['websocket', 'stream'] as const;
 /** Ways to read without the SDK. */
 export const TRANSPORTS = [...webSockets, ...eventStreams, ...pollsEvery(POLL_GAP_MS)];
 
