@@ -2,18 +2,17 @@
 // (room-messages.ts), and ends with the channel to the process that started it.
 import { Lane } from '../../src/protocol/event.ts';
 import { Latencies } from '../lib/latencies.ts';
-import type { BatchFacts } from '../load/frame-facts.ts';
-import { FrameMemo } from '../load/frame-memo.ts';
+import { openMany } from '../lib/open-many.ts';
+import { type BatchFacts, readFrame } from '../load/frame-facts.ts';
 import { LoadViewer, type ViewerParts } from '../load/load-viewer.ts';
+import { MessageMemo } from '../load/message-memo.ts';
 import type { RoomNote, RoomsReport, ViewersOrder } from './room-messages.ts';
 import { tailOf } from './tail-latency.ts';
 
-/** Connections being set up at once: fewer than a server's backlog holds. */
-const OPENING = 200;
 const FROM = '127.3.0.2';
 
 const viewers: LoadViewer[] = [];
-const memo = new FrameMemo();
+const memo = new MessageMemo(readFrame);
 let latencies = new Latencies();
 let notes: RoomNote[] = [];
 let since = Number.NaN;
@@ -42,16 +41,12 @@ async function obey(order: ViewersOrder): Promise<RoomsReport | undefined> {
 
 async function open({ port, path, rooms, viewersPerRoom }: Extract<ViewersOrder, { do: 'open' }>): Promise<void> {
   // One of each room, then the next: as viewers come in who do not know of each other.
-  const places = Array.from({ length: rooms * viewersPerRoom }, (_, index) => index);
-  const openSome = async () => {
-    for (let place = places.shift(); place !== undefined; place = places.shift()) {
-      const room = place % rooms;
-      const viewer = new LoadViewer({ port, path: `${path}${room}`, from: FROM }, partsOf(room, place < rooms));
-      viewers.push(viewer);
-      await viewer.join();
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, openSome));
+  await openMany({ count: rooms * viewersPerRoom }, async (index) => {
+    const room = index % rooms;
+    const viewer = new LoadViewer({ port, path: `${path}${room}`, from: FROM }, partsOf(room, index < rooms));
+    viewers.push(viewer);
+    await viewer.join();
+  });
 }
 
 function partsOf(room: number, notesFrames: boolean): ViewerParts {

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { bareFrame } from '../../../bench/load/bare-frame.ts';
-import { FrameMemo } from '../../../bench/load/frame-memo.ts';
+import { readFrame } from '../../../bench/load/frame-facts.ts';
 import { LoadViewer } from '../../../bench/load/load-viewer.ts';
+import { MessageMemo } from '../../../bench/load/message-memo.ts';
 import { protobufCodec } from '../../../src/protocol/protobuf-codec.ts';
 
 const HEAD = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
@@ -44,7 +45,7 @@ it('LoadViewer counts what comes, answers pings, and comes back by its cursor', 
     codes.push(code);
     ends.shift()?.();
   };
-  const parts = { memo: new FrameMemo(), lost, received: (_: unknown, bytes: number) => void received.push(bytes) };
+  const parts = { memo: new MessageMemo(readFrame), lost, received: (_: unknown, bytes: number) => void received.push(bytes) };
   const viewer = new LoadViewer({ port, path: '/v1/ws?room=r', from: '127.0.0.1' }, parts);
   const isLost = () => new Promise<void>((resolve) => ends.push(resolve));
 

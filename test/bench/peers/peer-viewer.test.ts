@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { MessageMemo } from '../../../bench/load/message-memo.ts';
 import { DIALECTS, type DialectName, type MessageFacts } from '../../../bench/peers/dialect.ts';
-import { MessageMemo } from '../../../bench/peers/message-memo.ts';
 import { PeerViewer } from '../../../bench/peers/peer-viewer.ts';
 
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
