@@ -35,8 +35,7 @@ export async function measureRooms(server: RoomsServer, load: RoomsLoad, { cores
   const child = Child.startScript(VIEWERS, [], { core: cores.load });
   const watches: ProcessWatch[] = [];
   const order = async (message: ViewersOrder) => {
-    child.send(message);
-    return (await child.message()) as RoomsReport; // what viewers-process.ts sends; to other orders than `report` an empty one
+    return (await child.ask(message)) as RoomsReport; // what viewers-process.ts sends; to other orders than `report` an empty one
   };
   try {
     const { rooms, viewersPerRoom, seconds, warmUpSeconds } = load;

@@ -36,8 +36,7 @@ export async function measureStreams(server: StreamServer, load: StreamLoad, { c
   const child = Child.startScript(READERS, [], { core: cores.load });
   const watches: ProcessWatch[] = [];
   const order = async (message: StreamsOrder) => {
-    child.send(message);
-    return (await child.message()) as StreamsReport; // what readers-process.ts sends; to other orders than `report` an empty one
+    return (await child.ask(message)) as StreamsReport; // what readers-process.ts sends; to other orders than `report` an empty one
   };
   try {
     await order({ do: 'open', port: Number(new URL(server.url).port), path: server.path, count: load.streams });
