@@ -1,9 +1,9 @@
 // Viewers of many rooms on plain sockets, in a process of its own: they count what they are sent. It does what IPC messages order
 // (room-messages.ts), and ends with the channel to the process that started it.
 import { Lane } from '../../src/protocol/event.ts';
-import { Latencies } from '../lib/latencies.ts';
 import { openMany } from '../lib/open-many.ts';
-import { type BatchFacts, readFrame } from '../load/frame-facts.ts';
+import { Arrivals } from '../load/arrivals.ts';
+import { readFrame } from '../load/frame-facts.ts';
 import { LoadViewer, type ViewerParts } from '../load/load-viewer.ts';
 import { MessageMemo } from '../load/message-memo.ts';
 import type { RoomNote, RoomsReport, ViewersOrder } from './room-messages.ts';
@@ -13,10 +13,7 @@ const FROM = '127.3.0.2';
 
 const viewers: LoadViewer[] = [];
 const memo = new MessageMemo(readFrame);
-let latencies = new Latencies();
-let notes: RoomNote[] = [];
-let since = Number.NaN;
-let sinceUnix = Number.POSITIVE_INFINITY;
+const arrivals = new Arrivals<RoomNote>();
 
 process.on('disconnect', () => process.exit());
 process.on('message', async (order: ViewersOrder) => {
@@ -29,10 +26,7 @@ async function obey(order: ViewersOrder): Promise<RoomsReport | undefined> {
       await open(order);
       return;
     case 'measure':
-      latencies = new Latencies();
-      notes = [];
-      since = performance.now();
-      sinceUnix = Date.now();
+      arrivals.begin();
       return;
     case 'report':
       return report();
@@ -54,16 +48,10 @@ function partsOf(room: number, notesFrames: boolean): ViewerParts {
     memo,
     lost: () => undefined, // who is gone shows in `connected`
     received(batch, bytes) {
-      measure(batch);
-      if (notesFrames && !Number.isNaN(since)) notes.push({ ms: performance.now() - since, room, bytes });
+      if (batch.lane !== Lane.ambient) arrivals.take(batch.times);
+      if (notesFrames) arrivals.note((ms) => ({ ms, room, bytes }));
     },
   };
-}
-
-function measure({ lane, times }: BatchFacts): void {
-  if (lane === Lane.ambient) return;
-  const now = performance.timeOrigin + performance.now();
-  for (const at of times) if (at >= sinceUnix) latencies.add(now - at);
 }
 
 function report(): RoomsReport {
@@ -75,7 +63,7 @@ function report(): RoomsReport {
     skipped: sum(({ tally }) => tally.skipped),
     gaps: sum(({ tally }) => tally.chat.gaps + tally.priority.gaps),
     connected: viewers.filter(({ isConnected }) => isConnected).length,
-    latency: tailOf(latencies),
-    notes,
+    latency: tailOf(arrivals.latencies),
+    notes: arrivals.notes,
   };
 }

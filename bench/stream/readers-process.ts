@@ -1,7 +1,7 @@
 // Thousands of readers of server-sent events on plain sockets, in a process of its own. It does what IPC messages order
 // (stream-messages.ts), and ends with the channel to the process that started it.
-import { Latencies } from '../lib/latencies.ts';
 import { openMany } from '../lib/open-many.ts';
+import { Arrivals } from '../load/arrivals.ts';
 import { MessageMemo } from '../load/message-memo.ts';
 import { tailOf } from '../rooms/tail-latency.ts';
 import { type ChunkFacts, readChunk } from './chunk-facts.ts';
@@ -14,10 +14,7 @@ const SAMPLED = 500;
 
 const readers: StreamReader[] = [];
 const memo = new MessageMemo(({ bytes, start, end }) => readChunk(bytes.subarray(start, end)));
-let latencies = new Latencies();
-let notes: WriteNote[] = [];
-let since = Number.NaN;
-let sinceUnix = Number.POSITIVE_INFINITY;
+const arrivals = new Arrivals<WriteNote>();
 
 const plain: ReaderParts = { factsOf };
 const sampled: ReaderParts = { factsOf, received: measure };
@@ -25,8 +22,7 @@ const first: ReaderParts = {
   factsOf,
   received(facts) {
     measure(facts);
-    if (Number.isNaN(since)) return;
-    for (const bytes of facts.batches) notes.push({ ms: performance.now() - since, bytes });
+    for (const bytes of facts.batches) arrivals.note((ms) => ({ ms, bytes }));
   },
 };
 
@@ -41,10 +37,7 @@ async function obey(order: StreamsOrder): Promise<StreamsReport | undefined> {
       await open(order);
       return;
     case 'measure':
-      latencies = new Latencies();
-      notes = [];
-      since = performance.now();
-      sinceUnix = Date.now();
+      arrivals.begin();
       return;
     case 'report':
       return report();
@@ -65,8 +58,7 @@ function factsOf(events: Buffer): ChunkFacts {
 }
 
 function measure({ times }: ChunkFacts): void {
-  const now = performance.timeOrigin + performance.now();
-  for (const at of times) if (at >= sinceUnix) latencies.add(now - at);
+  arrivals.take(times);
 }
 
 function report(): StreamsReport {
@@ -78,7 +70,7 @@ function report(): StreamsReport {
     comments: sum(({ comments }) => comments),
     skipped: sum(({ skipped }) => skipped),
     gaps: sum(({ gaps }) => gaps),
-    latency: tailOf(latencies),
-    notes,
+    latency: tailOf(arrivals.latencies),
+    notes: arrivals.notes,
   };
 }
