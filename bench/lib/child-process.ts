@@ -89,6 +89,12 @@ export class Child {
     return this.#messages.shift();
   }
 
+  /** Sends, and answers with the next message that comes: one order at a time. @throws Error when the child exits first */
+  async ask(order: object | string): Promise<unknown> {
+    this.send(order);
+    return this.message();
+  }
+
   /** Ends the child, the hard way when it takes its time. */
   async stop(): Promise<void> {
     if (this.hasExited) return;
