@@ -13,6 +13,7 @@ import { KnownRooms } from './known-rooms.ts';
 import { RedisCalls } from './redis-calls.ts';
 import { RedisClients, type RedisPlace } from './redis-clients.ts';
 import { isPassingTrouble, whyOf, withoutArguments } from './redis-trouble.ts';
+import { Replicas } from './replicas.ts';
 import { RoomStore } from './room-store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { ViewerShares } from './viewer-shares.ts';
@@ -20,7 +21,7 @@ import { ViewerShares } from './viewer-shares.ts';
 export interface RedisBrokerOptions extends RedisPlace {
   /** Begins the name of every key and channel. */
   readonly prefix: string;
-  /** How many replicas hold a priority event before it is acknowledged; nothing: one where there is a failover, else none. */
+  /** How many replicas hold a priority event before it is acknowledged; nothing: one where there is a failover, while one is connected, else none. */
   readonly ackReplicas: number | undefined;
   readonly historySize: number;
   readonly roomIdleMs: number;
@@ -65,13 +66,13 @@ export class RedisBroker implements Broker {
   constructor(options: RedisBrokerOptions) {
     this.#options = options;
     const { ackReplicas, clock, clusterNodes, metrics, random, sentinelNodes } = options;
-    const replicas = ackReplicas ?? (clusterNodes.length + sentinelNodes.length > 0 ? 1 : 0);
-    this.#clients = new RedisClients({ ...options, waitsForReplicas: replicas > 0, onChange: () => this.#changed() });
+    const wanted = ackReplicas ?? (clusterNodes.length + sentinelNodes.length > 0 ? 1 : 0);
+    this.#clients = new RedisClients({ ...options, waitsForReplicas: wanted > 0, onChange: () => this.#changed() });
     this.#calls = new RedisCalls(options);
     this.#known = new KnownRooms(options);
     this.#store = new RoomStore({
       ...options,
-      ackReplicas: replicas,
+      replicas: new Replicas({ wanted, rule: ackReplicas === undefined ? 'where-connected' : 'must' }),
       clients: this.#clients,
       calls: this.#calls,
       seen: (room) => [this.#known.head(room), this.#followings?.known(room)].filter((head) => head !== undefined),

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { hashSlotOf } from './hash-slot.ts';
 import { type RedisAddress, redisAddressOf } from './redis-address.ts';
 
 interface HostAndPort {
@@ -69,6 +70,11 @@ export class RedisClients {
   /** What was last said of why there is no connection. */
   get trouble(): unknown {
     return this.#trouble;
+  }
+
+  /** Names the server that has a key's slot, as far as is known. */
+  masterOf(key: string): string {
+    return this.cluster?.slots[hashSlotOf(key)]?.[0] ?? '';
   }
 
   /** As Redis says it, such as 7.0.15; of a Cluster that of one node. */

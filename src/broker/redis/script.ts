@@ -6,6 +6,13 @@ export interface ScriptCall {
   readonly args: readonly (string | Uint8Array)[];
 }
 
+export interface Replicated {
+  readonly answer: unknown;
+  /** How many replicas had what was written within the time, and how many the server has. */
+  readonly reached: number;
+  readonly connected: number;
+}
+
 /** A script that is called by its hash. Redis forgets scripts with a restart, a failover or SCRIPT FLUSH: then the text is sent once more. */
 export class Script {
   readonly #text: string;
@@ -45,24 +52,23 @@ export class Script {
   }
 
   /**
-   * A call that writes, and then waits until so many replicas have what it wrote. Both on one connection, for what it waits for
+   * A call that writes, and then waits until so many replicas have what it wrote. All on one connection, for what it waits for
    * is what this connection wrote: whoever asks another connection, after a failover, is told of another server's replicas.
-   *
-   * @returns what the script answers, and how many replicas had it within the time
    */
   async runReplicated(
     client: Redis | Cluster,
     call: ScriptCall,
     { replicas, timeoutMs }: { readonly replicas: number; readonly timeoutMs: number },
-  ): Promise<{ readonly answer: unknown; readonly replicas: number }> {
+  ): Promise<Replicated> {
     const attempt = async (name: 'evalsha' | 'eval', script: string) => {
       const pipeline = client.pipeline();
       pipeline.callBuffer(name, script, ...words(call));
       pipeline.wait(replicas, timeoutMs);
-      const [ran, waited] = (await pipeline.exec()) ?? [];
-      if (ran?.[0]) throw ran[0];
-      if (waited?.[0]) throw waited[0];
-      return { answer: ran?.[1], replicas: Number(waited?.[1]) };
+      pipeline.role();
+      const [ran, waited, role] = (await pipeline.exec()) ?? [];
+      for (const part of [ran, waited, role]) if (part?.[0]) throw part[0];
+      const [, , connected = []] = (role?.[1] ?? []) as [string?, number?, unknown[]?]; // of a master; the script has failed on a replica
+      return { answer: ran?.[1], reached: Number(waited?.[1]), connected: connected.length };
     };
     try {
       return await attempt('evalsha', this.#hash);

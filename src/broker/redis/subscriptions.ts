@@ -43,6 +43,7 @@ interface Line {
   readonly probe: ChannelProbe;
   /** Where the probe's words go: in a cluster, of a slot that this node has. */
   probeChannel: string;
+  hasBeenUp: boolean;
 }
 
 const GRACE_MS = 10_000;
@@ -76,12 +77,18 @@ export class Subscriptions {
     else this.#open(ONLY);
   }
 
-  /** Something listens, and hears. In a cluster one node suffices: a failed master's rooms are no reason to refuse the others. */
+  /**
+   * Something listens, and hears. In a cluster one node suffices: a failed master's rooms are no reason to refuse the others, and the first
+   * line to a node is no reason before it has been up.
+   */
   get isFine(): boolean {
     if (this.#isStopped) return false;
-    if (this.#lines.size === 0) return true;
-    for (const { line, probe } of this.#lines.values()) if (line.isUp && probe.isFine) return true;
-    return false;
+    let isFine = this.#options.cluster !== undefined;
+    for (const { line, probe, hasBeenUp } of this.#lines.values()) {
+      if (line.isUp && probe.isFine) return true;
+      if (hasBeenUp) isFine = false;
+    }
+    return isFine;
   }
 
   /** Resolves once every message of the room is heard. @throws Error when it could not be subscribed; it stays wanted until it is dropped */
@@ -140,6 +147,7 @@ export class Subscriptions {
       clock,
       onMessage: (channel, payload) => this.#heard(opened, channel, payload),
       onUp: () => {
+        opened.hasBeenUp = true;
         opened.probe.start();
         this.#options.onResubscribed([...line.channels].flatMap((channel) => this.#roomOf(channel) ?? []));
         onChange();
@@ -157,7 +165,7 @@ export class Subscriptions {
       publish: (word) => publish(opened.probeChannel, word),
       onDead: () => line.reconnect(),
     });
-    const opened: Line = { line, probe, probeChannel: this.#probeChannelOf(node) };
+    const opened: Line = { line, probe, probeChannel: this.#probeChannelOf(node), hasBeenUp: false };
     line.want(opened.probeChannel).catch(() => undefined); // it stays wanted
     this.#lines.set(node, opened);
     return opened;

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { KnownRooms } from '../../../src/broker/redis/known-rooms.ts';
 import { RedisCalls } from '../../../src/broker/redis/redis-calls.ts';
 import { RedisClients, type RedisPlace } from '../../../src/broker/redis/redis-clients.ts';
+import { Replicas } from '../../../src/broker/redis/replicas.ts';
 import { RoomStore, type RoomStoreOptions } from '../../../src/broker/redis/room-store.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { metrics } from '../../support/metrics.ts';
@@ -16,7 +17,7 @@ export async function openStore(place: Partial<RedisPlace>, options: Partial<Roo
     sentinelNodes: [],
     sentinelName: 'mymaster',
     ...place,
-    waitsForReplicas: (options.ackReplicas ?? 0) > 0,
+    waitsForReplicas: (options.replicas?.wanted ?? 0) > 0,
     random: Math.random,
     onChange: () => undefined,
   });
@@ -34,7 +35,7 @@ export async function openStore(place: Partial<RedisPlace>, options: Partial<Roo
     roomIdleMs: 60_000,
     idempotencyTtlMs: 60_000,
     comboMs: 5000,
-    ackReplicas: 0,
+    replicas: new Replicas({ wanted: 0, rule: 'must' }),
     newEpoch: randomEpoch,
     seen: (room) => [known.head(room)].filter((head) => head !== undefined),
     onHead: (room, head) => {

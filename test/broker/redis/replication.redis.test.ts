@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { Replicas } from '../../../src/broker/redis/replicas.ts';
+import { RedisServer } from '../../support/redis-server.ts';
+import { until } from '../../support/until.ts';
+import { accepted, comment, notice } from '../contract-fixture.ts';
+import { openStore } from './store-fixture.ts';
+
+/** A master with one replica that follows it. */
+async function startPair() {
+  const master = await RedisServer.start();
+  const replica = await RedisServer.start({ replicaOf: master });
+  const admin = master.client();
+  await until('the replica follows', async () => (await admin.info('replication')).includes('state=online'));
+  return { master, replica };
+}
+
+test('a priority event is acknowledged once a replica has it', async () => {
+  const { master, replica } = await startPair();
+  const { prefix, store } = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'must' }) });
+  const copy = replica.client();
+  for (let n = 1; n <= 50; n++) {
+    const [answer] = await store.append('r', [{ entries: [notice(`${n}`), comment('c')] }]);
+    expect(answer).toMatchObject({ ok: true });
+    expect(await copy.zcard(`${prefix}{r}:priority`)).toBe(n);
+  }
+});
+
+test('a priority event that no replica has in time is refused; comments of the same call are not, and do not wait alone', async () => {
+  const { master, replica } = await startPair();
+  const { store } = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'must' }) });
+  accepted((await store.append('r', [{ entries: [notice('a')] }]))[0] ?? { ok: false, refusal: {} as never });
+  replica.pause();
+  const [gift, chat, replayed] = await store.append('r', [
+    { entries: [notice('b')], idempotencyKey: 'k' },
+    { entries: [comment('c')] },
+    { entries: [{ lane: 'ambient', likes: 1 }, notice('d')], idempotencyKey: 'l' },
+  ]);
+  expect(gift).toMatchObject({ ok: false, refusal: { code: 'broker_unavailable', temporary: true, retryAfterMs: 1000 } });
+  expect(chat).toMatchObject({ ok: true, value: { refs: ['c1'] } });
+  expect(replayed).toMatchObject({ ok: false });
+  // Nothing to wait for: an answer comes although the replica stands still.
+  expect(await store.append('r', [{ entries: [comment('e')] }])).toMatchObject([{ ok: true }]);
+  // A repetition is not acknowledged sooner than the first.
+  expect(await store.append('r', [{ entries: [notice('b')], idempotencyKey: 'k' }])).toMatchObject([{ ok: false }]);
+  replica.resume();
+  const again = await store.append('r', [{ entries: [notice('b')], idempotencyKey: 'k' }]);
+  expect(again).toMatchObject([{ ok: true, value: { refs: ['p2'], isReplay: true } }]);
+});
+
+test('a master without replicas acknowledges alone, unless replicas must have it', async () => {
+  const { master, replica } = await startPair();
+  const lenient = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'where-connected' }) });
+  const strict = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'must' }) });
+  replica.pause();
+  const gift = { entries: [notice('a')] };
+  expect(await lenient.store.append('r', [gift])).toMatchObject([{ ok: false }]);
+  replica.resume();
+  await replica.kill();
+  const admin = master.client();
+  await until('the replica is missed', async () => (await admin.info('replication')).includes('connected_slaves:0'));
+  expect(await lenient.store.append('r', [gift])).toMatchObject([{ ok: true }]);
+  expect(await strict.store.append('r', [gift])).toMatchObject([{ ok: false, refusal: { code: 'broker_unavailable' } }]);
+});
+
+test('scripts that Redis has forgotten are sent again where replicas are waited for', async () => {
+  const { master } = await startPair();
+  const { store } = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'must' }) });
+  for (const ref of ['p1', 'p2']) {
+    await master.ask((client) => client.script('FLUSH'));
+    expect(await store.append('r', [{ entries: [notice('a')] }])).toMatchObject([{ ok: true, value: { refs: [ref] } }]);
+  }
+});
+
+test('a master that has become a replica is left for the new master of its address', async () => {
+  const { master, replica } = await startPair();
+  const { store } = await openStore({ url: master.url });
+  await store.append('r', [{ entries: [comment('a')] }]);
+  await replica.ask((client) => client.replicaof('NO', 'ONE'));
+  await master.ask((client) => client.replicaof('127.0.0.1', replica.port));
+  await expect(store.append('r', [{ entries: [comment('b')] }])).rejects.toThrow(/READONLY|closed|retries/);
+  await master.ask((client) => client.replicaof('NO', 'ONE'));
+  await until('there is a connection to a master', async () => {
+    const [answer] = await store.append('r', [{ entries: [comment('c')] }]);
+    return answer?.ok === true;
+  });
+});
