@@ -81,6 +81,23 @@ test('appends on their way when Redis dies are all answered, and none is stored 
   for (const room of rooms) expect(accepted(await broker.read(room)).priority.to).toBe(20);
 });
 
+test('what was on its way over a connection that broke is refused, and is not sent again', async () => {
+  const server = await RedisServer.start();
+  const { broker } = await start(server);
+  const admin = server.client();
+  const { epoch } = accepted(await broker.append('r', [comment('a')]));
+  // Writes are held back by Redis, and these connections have one each.
+  await admin.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+  const answers = numbers(1, 3).map((n) => broker.append(`r${n}`, [comment('b')]));
+  await until('all calls are there', async () => String(await admin.client('LIST')).split('cmd=evalsha').length > 1);
+  await admin.call('CLIENT', 'KILL', 'TYPE', 'normal');
+  for (const answer of await Promise.all(answers)) expect(answer).toMatchObject(AWAY);
+  await admin.call('CLIENT', 'UNPAUSE');
+  await isReady(broker);
+  for (const n of numbers(1, 3)) expect(accepted(await broker.read(`r${n}`)).chat.to).toBe(0);
+  expect(accepted(await broker.append('r', [comment('c')]))).toEqual({ epoch, refs: ['c2'] });
+});
+
 test('a Redis that takes a second for everything is no outage: what waits is bounded, and all of it is answered', async () => {
   const server = await RedisServer.start();
   const { broker, logged } = await start(server);
