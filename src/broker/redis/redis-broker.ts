@@ -43,6 +43,8 @@ export interface RedisBrokerOptions extends RedisPlace {
 const START_MS = 5000;
 const LEAST_VERSION = 7;
 const WATCH_MS = 1000;
+/** For how long a stop waits for what was begun, and then for the counts of viewers to be taken back. */
+const FINISH_MS = 5000;
 const LEAVE_MS = 1000;
 const RETRY_AFTER_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
@@ -59,6 +61,7 @@ export class RedisBroker implements Broker {
   #followings: Followings | undefined;
   #shares: ViewerShares | undefined;
   #handler: BrokerHandler | undefined;
+  #isStopping = false;
   #awaySince: number | undefined;
   #cancelWatch: Cancel | undefined;
   #onReady: (() => void) | undefined;
@@ -66,12 +69,14 @@ export class RedisBroker implements Broker {
   constructor(options: RedisBrokerOptions) {
     this.#options = options;
     const { ackReplicas, clock, clusterNodes, metrics, random, sentinelNodes } = options;
-    const wanted = ackReplicas ?? (clusterNodes.length + sentinelNodes.length > 0 ? 1 : 0);
+    const hasFailover = clusterNodes.length + sentinelNodes.length > 0;
+    const wanted = ackReplicas ?? (hasFailover ? 1 : 0);
     this.#clients = new RedisClients({ ...options, waitsForReplicas: wanted > 0, onChange: () => this.#changed() });
     this.#calls = new RedisCalls(options);
     this.#known = new KnownRooms(options);
     this.#store = new RoomStore({
       ...options,
+      masters: hasFailover ? 'changing' : 'one',
       replicas: new Replicas({ wanted, rule: ackReplicas === undefined ? 'where-connected' : 'must' }),
       clients: this.#clients,
       calls: this.#calls,
@@ -104,6 +109,8 @@ export class RedisBroker implements Broker {
     });
     this.#subscriptions = subscriptions;
     this.#followings = new Followings({ store: this.#store, subscriptions, clock, metrics, roomIdleMs, handler: () => this.#handler });
+    // Perhaps of another master: rooms whose epoch is over there are told so now, and not with the next check.
+    clients.commands.on('ready', () => this.#followings?.reconnected());
     try {
       await this.#reached();
       await this.#checkVersion();
@@ -152,13 +159,15 @@ export class RedisBroker implements Broker {
   }
 
   isReady(): boolean {
-    return this.#handler !== undefined && this.#isUp;
+    return this.#handler !== undefined && !this.#isStopping && this.#isUp;
   }
 
-  /** What waits to be stored is stored and answered first, where Redis can. */
+  /** What waits to be stored is stored and answered first, where Redis can in time; what comes now is refused. */
   async stop(): Promise<void> {
-    await this.#appends.drained();
-    await this.#leave();
+    this.#isStopping = true;
+    await this.#within(FINISH_MS, this.#appends.drained());
+    // The counts expire anyway.
+    await this.#within(LEAVE_MS, this.#shares?.stop());
     this.#handler = undefined;
     this.#cancelWatch?.();
     this.#appends.stop();
@@ -167,12 +176,12 @@ export class RedisBroker implements Broker {
     this.#clients.stop();
   }
 
-  /** Takes this process's viewers out of the counts. They expire anyway: a Redis that does not answer is not waited for. */
-  #leave(): Promise<void> {
+  /** A Redis that does not answer is not waited for any longer. */
+  #within(ms: number, done: Promise<void> | undefined): Promise<void> {
     const { clock } = this.#options;
     return new Promise((resolve) => {
-      const cancel = clock.after(LEAVE_MS, resolve);
-      void Promise.resolve(this.#shares?.stop()).then(() => {
+      const cancel = clock.after(ms, resolve);
+      void Promise.resolve(done).then(() => {
         cancel();
         resolve();
       });

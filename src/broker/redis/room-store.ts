@@ -39,6 +39,8 @@ export interface RoomStoreOptions {
   readonly idempotencyTtlMs: number;
   /** For how long the same gift of the same viewer continues a combo. */
   readonly comboMs: number;
+  /** Whether another server may become the master of a room: then the room begins a new epoch. */
+  readonly masters: 'one' | 'changing';
   readonly replicas: Replicas;
   /** A name for a new room's logs: 1 to 16 of a-z and 0-9, never the same twice. */
   readonly newEpoch: () => string;
@@ -147,7 +149,7 @@ export class RoomStore {
   }
 
   #call(room: string, args: readonly (string | Uint8Array)[] = [], heads = this.#options.seen(room)): ScriptCall {
-    const { clients, historySize, newEpoch, prefix, roomIdleMs } = this.#options;
+    const { clients, historySize, masters, newEpoch, prefix, roomIdleMs } = this.#options;
     const name = `${prefix}{${room}}`;
     return {
       keys: KEYS.map((key) => `${name}:${key}`),
@@ -158,6 +160,7 @@ export class RoomStore {
         name,
         clients.cluster ? 'SPUBLISH' : 'PUBLISH',
         heads.map(({ epoch, priority, chat }) => `${epoch} ${priority} ${chat}`).join(' '),
+        masters,
         ...args,
       ],
     };

@@ -43,6 +43,7 @@ export async function followAt(server: RedisServer, { historySize = 64, passes =
     roomIdleMs: options.roomIdleMs ?? 60_000,
     idempotencyTtlMs: 1000,
     comboMs: 1000,
+    masters: 'one',
     replicas: new Replicas({ wanted: 0, rule: 'must' }),
     newEpoch: () => `e${++epochs}`,
     seen: () => [],

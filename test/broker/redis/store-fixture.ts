@@ -35,6 +35,7 @@ export async function openStore(place: Partial<RedisPlace>, options: Partial<Roo
     roomIdleMs: 60_000,
     idempotencyTtlMs: 60_000,
     comboMs: 5000,
+    masters: 'one',
     replicas: new Replicas({ wanted: 0, rule: 'must' }),
     newEpoch: randomEpoch,
     seen: (room) => [known.head(room)].filter((head) => head !== undefined),
