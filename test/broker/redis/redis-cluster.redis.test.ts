@@ -23,6 +23,23 @@ describeBrokerContract('RedisBroker in a Cluster', async (options) => {
   return underTest(broker, { clock, servers: cluster.servers.slice(0, 3).map((server) => server.client()) });
 });
 
+test('what was on its way over a connection that broke is refused, and is not sent again', async () => {
+  const broker = redisBroker({ clusterNodes: nodes(), clock: systemClock, prefix: 'broken:' });
+  await broker.start(new NewsRecorder());
+  accepted(await broker.append('r', [comment('a')]));
+  const admin = (await cluster.masterOf('broken:{r}')).client();
+  // Writes are held back by this node.
+  await admin.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+  const answer = broker.append('r', [comment('b')]);
+  await until('the call is there', async () => /name=barrage:commands .* flags=b /.test(String(await admin.client('LIST'))));
+  await admin.call('CLIENT', 'KILL', 'TYPE', 'normal');
+  expect(await answer).toMatchObject({ ok: false, refusal: { code: 'broker_unavailable' } });
+  await admin.call('CLIENT', 'UNPAUSE');
+  await until('the room can be read', async () => (await broker.read('r')).ok);
+  expect(accepted(await broker.read('r')).chat.to).toBe(1);
+  await broker.stop();
+});
+
 test('a master that dies takes no acknowledged event of priority with it, and its rooms go on at its replica', async () => {
   const broker = redisBroker({ clusterNodes: nodes(), clock: systemClock, prefix: 'kill:', historySize: 10_000 });
   const recorder = new NewsRecorder();
