@@ -182,13 +182,13 @@ test('drained() waits for all that was appended, and a room leaves no timer behi
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('stop() fails what waits, and leaves no timer', async () => {
+test('stop() fails what waits, counted, and leaves no timer', async () => {
   const { calls, clock, queue, say } = make();
   void say();
   clock.turn();
   await calls[0]?.answer();
   const waiting = queue.append('r', { entries: [comment('a')] });
-  queue.stop();
+  expect(await added('redisTurnedAway', () => queue.stop())).toBe(1);
   await expect(waiting).rejects.toThrow('stopped');
   expect(clock.pendingTimers).toBe(0);
 });
