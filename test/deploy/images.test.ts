@@ -147,8 +147,12 @@ describe('compose.yaml', () => {
     const { volumes = [] } = compose.services['haproxy'] ?? {};
     const [source = ''] = volumes[0]?.split(':') ?? [];
     const config = readFileSync(resolve(ROOT, '.deploy', source), 'utf8');
-    const servers = [...config.matchAll(/^\s*server \S+ (\S+):8080$/gm)].map(([, host]) => host);
-    expect(servers).toEqual(nodes.map(([name]) => name));
+    const backends = config.split(/^backend /m).slice(1);
+    expect(backends).toHaveLength(2);
+    for (const backend of backends) {
+      const servers = [...backend.matchAll(/^\s*server \S+ (\S+):8080$/gm)].map(([, host]) => host);
+      expect(servers).toEqual(nodes.map(([name]) => name));
+    }
   });
 
   test('what a service depends on is one, and has a health check where it must be healthy', () => {

@@ -132,6 +132,36 @@ describe.each(['haproxy', 'nginx'] as const)('two nodes behind %s', (name) => {
   );
 
   test.skipIf(!isThere)(
+    `while Redis is away it passes on what the nodes still answer, and what they refuse${isThere ? '' : `: no ${name} here`}`,
+    async () => {
+      const { nodes, proxy } = await start(name);
+      for (const { url } of nodes) await fetch(`${url}/v1/rooms/r/events`);
+      redis.pause();
+      const askedInVain = async (node: ServerProcess) =>
+        (await Samples.of(node)).sum('barrage_refusals_total', { code: 'broker_unavailable' });
+      try {
+        await until('both nodes have told the proxy that they are not ready', async () => {
+          // HAProxy asks by itself. Who asks nginx for something that is refused is all that it knows a node by.
+          if (name === 'nginx') await fetch(`${proxy.url}/v1/rooms/elsewhere/events`);
+          return (await Promise.all(nodes.map(askedInVain))).every((times) => times >= 2);
+        });
+        for (let times = 0; times < 4; times++) {
+          expect((await fetch(`${proxy.url}/v1/rooms/r/events`)).status).toBe(200);
+          await (await Viewer.join(proxy.url, 'r')).leave();
+          const refused = await fetch(`${proxy.url}/v1/rooms/elsewhere/events`);
+          expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'broker_unavailable' } }]);
+        }
+      } finally {
+        redis.resume();
+      }
+      await until('both are ready again', async () =>
+        (await Promise.all(nodes.map(({ url }) => fetch(`${url}/readyz`)))).every(({ ok }) => ok),
+      );
+      expect((await fetch(`${proxy.url}/v1/rooms/elsewhere/events`)).status).toBe(200);
+    },
+  );
+
+  test.skipIf(!isThere)(
     `a node that is killed is not asked any more, and gets viewers again when it is back${isThere ? '' : `: no ${name} here`}`,
     async () => {
       const { nodes, proxy } = await start(name);

@@ -83,7 +83,7 @@ function adapted(
   const addresses = nodes.map((node, index) => [`barrage-${index + 1}:8080`, `127.0.0.1:${node}`] as const);
   return [...own, ...addresses].reduce((text, [line, made]) => {
     if (!text.includes(line)) throw new Error(`${kind.config} has no line ${line}`);
-    return text.replace(line, made);
+    return text.replaceAll(line, made);
   }, config);
 }
 
