@@ -44,9 +44,12 @@ interface Line {
   /** Where the probe's words go: in a cluster, of a slot that this node has. */
   probeChannel: string;
   hasBeenUp: boolean;
+  readonly openedAt: number;
 }
 
 const GRACE_MS = 10_000;
+/** A new line is up within milliseconds. */
+const OPENING_MS = 5000;
 // Rooms that nobody follows any more. Past it the oldest goes at once.
 const MAX_LINGERING = 10_000;
 const REFRESH_GAP_MS = 500;
@@ -79,14 +82,15 @@ export class Subscriptions {
 
   /**
    * Something listens, and hears. In a cluster one node suffices: a failed master's rooms are no reason to refuse the others, and the first
-   * line to a node is no reason before it has been up.
+   * line to a node is no reason before it has been up, unless it takes too long.
    */
   get isFine(): boolean {
     if (this.#isStopped) return false;
-    let isFine = this.#options.cluster !== undefined;
-    for (const { line, probe, hasBeenUp } of this.#lines.values()) {
+    const { clock, cluster } = this.#options;
+    let isFine = cluster !== undefined;
+    for (const { line, probe, hasBeenUp, openedAt } of this.#lines.values()) {
       if (line.isUp && probe.isFine) return true;
-      if (hasBeenUp) isFine = false;
+      if (hasBeenUp || clock.monotonicMs() - openedAt > OPENING_MS) isFine = false;
     }
     return isFine;
   }
@@ -165,7 +169,7 @@ export class Subscriptions {
       publish: (word) => publish(opened.probeChannel, word),
       onDead: () => line.reconnect(),
     });
-    const opened: Line = { line, probe, probeChannel: this.#probeChannelOf(node), hasBeenUp: false };
+    const opened: Line = { line, probe, probeChannel: this.#probeChannelOf(node), hasBeenUp: false, openedAt: clock.monotonicMs() };
     line.want(opened.probeChannel).catch(() => undefined); // it stays wanted
     this.#lines.set(node, opened);
     return opened;

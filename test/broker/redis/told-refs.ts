@@ -14,9 +14,14 @@ interface Word {
 
 /** Whatever any process was told or acknowledged, held against one promise: a ref names one event for ever. */
 export class ToldRefs {
-  readonly faults: string[] = [];
+  /** One of each ref that named two. */
+  readonly #faults = new Map<string, string>();
   readonly epochs = new Map<string, Set<string>>();
   readonly #texts = new Map<string, { readonly text: string; readonly by: string }>();
+
+  get faults(): readonly string[] {
+    return [...this.#faults.values()];
+  }
 
   saw({ room, epoch, ref, text }: Word, by: string): void {
     const epochs = this.epochs.get(room) ?? new Set();
@@ -24,7 +29,7 @@ export class ToldRefs {
     const place = `${room} ${epoch} ${ref}`;
     const before = this.#texts.get(place);
     if (before === undefined) this.#texts.set(place, { text, by });
-    else if (before.text !== text) this.faults.push(`${place} is "${before.text}" ${before.by}, and "${text}" ${by}`);
+    else if (before.text !== text) this.#faults.set(place, `${place} is "${before.text}" ${before.by}, and "${text}" ${by}`);
   }
 
   read(room: string, { epoch, priority, chat }: RoomSnapshot, by: string): void {
