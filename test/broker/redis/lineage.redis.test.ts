@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { bodyOf } from '../../support/events.ts';
+import { NewsRecorder } from '../../support/news-recorder.ts';
 import { RedisServer } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
 import { accepted, comment, notice, numbers, textOf } from '../contract-fixture.ts';
+import { redisBroker } from './redis-under-test.ts';
 import { openStore } from './store-fixture.ts';
 
 const one = (text: string) => ({ entries: [comment(text), notice(text)] });
@@ -78,4 +81,31 @@ test('a room of one life of data keeps its epoch over many calls', async () => {
   const { epoch, store } = await startPair();
   for (const n of numbers(1, 200)) await store.append('r', [one(`${n}`)]);
   expect((await store.read('r')).epoch).toBe(epoch);
+});
+
+/** On which nothing comes that waits for a second: no check of silent rooms, no probe. */
+const impatient: Clock = {
+  unixMs: () => systemClock.unixMs(),
+  monotonicMs: () => systemClock.monotonicMs(),
+  soon: (callback) => systemClock.soon(callback),
+  after: (delayMs, callback) => (delayMs < 1000 ? systemClock.after(delayMs, callback) : () => undefined),
+};
+
+test('commands that have come back, perhaps to another master, begin with a look at all followed rooms', async () => {
+  const server = await RedisServer.start();
+  const admin = server.client();
+  const broker = redisBroker({ url: server.url, prefix: 'b:', clock: impatient });
+  const recorder = new NewsRecorder();
+  await broker.start(recorder);
+  onTestFinished(() => broker.stop());
+  for (const room of ['r', 's']) {
+    await broker.follow(room);
+    accepted(await broker.append(room, [comment('a')]));
+  }
+  // As at a master that has nothing of it. The connection that listens stays.
+  await admin.del('b:{r}:meta', 'b:{s}:meta');
+  const [, id = ''] = /^id=(\d+) .*name=barrage:commands /m.exec(String(await admin.client('LIST'))) ?? [];
+  await admin.client('KILL', 'ID', id);
+  await until('both rooms are told anew', () => recorder.resets.length === 2);
+  expect(recorder.resets.map(({ room }) => room).sort()).toEqual(['r', 's']);
 });
