@@ -21,7 +21,7 @@ import { ViewerShares } from './viewer-shares.ts';
 export interface RedisBrokerOptions extends RedisPlace {
   /** Begins the name of every key and channel. */
   readonly prefix: string;
-  /** How many replicas hold a priority event before it is acknowledged; nothing: one where there is a failover, while one is connected, else none. */
+  /** How many replicas hold a priority event before it is acknowledged; nothing: one where there is a failover, while any was seen with its data, else none. */
   readonly ackReplicas: number | undefined;
   readonly historySize: number;
   readonly roomIdleMs: number;
@@ -55,6 +55,7 @@ export class RedisBroker implements Broker {
   readonly #clients: RedisClients;
   readonly #calls: RedisCalls;
   readonly #known: KnownRooms;
+  readonly #replicas: Replicas;
   readonly #store: RoomStore;
   readonly #appends: AppendQueue;
   #subscriptions: Subscriptions | undefined;
@@ -62,6 +63,7 @@ export class RedisBroker implements Broker {
   #shares: ViewerShares | undefined;
   #handler: BrokerHandler | undefined;
   #isStopping = false;
+  #isLooking = false;
   #awaySince: number | undefined;
   #cancelWatch: Cancel | undefined;
   #onReady: (() => void) | undefined;
@@ -74,10 +76,11 @@ export class RedisBroker implements Broker {
     this.#clients = new RedisClients({ ...options, waitsForReplicas: wanted > 0, onChange: () => this.#changed() });
     this.#calls = new RedisCalls(options);
     this.#known = new KnownRooms(options);
+    this.#replicas = new Replicas({ wanted, rule: ackReplicas === undefined ? 'as-seen' : 'must' });
     this.#store = new RoomStore({
       ...options,
       masters: hasFailover ? 'changing' : 'one',
-      replicas: new Replicas({ wanted, rule: ackReplicas === undefined ? 'where-connected' : 'must' }),
+      replicas: this.#replicas,
       clients: this.#clients,
       calls: this.#calls,
       seen: (room) => [this.#known.head(room), this.#followings?.known(room)].filter((head) => head !== undefined),
@@ -114,6 +117,7 @@ export class RedisBroker implements Broker {
     try {
       await this.#reached();
       await this.#checkVersion();
+      await this.#lookAtReplicas();
     } catch (error) {
       await this.stop();
       throw error;
@@ -195,7 +199,16 @@ export class RedisBroker implements Broker {
   /** Not every change is told: that a probe is overdue comes with time alone. */
   #watch(): void {
     this.#changed();
+    void this.#lookAtReplicas();
     this.#cancelWatch = this.#options.clock.after(WATCH_MS, () => this.#watch());
+  }
+
+  /** Seen before a master loses them: afterwards it could as well be one that never had any. */
+  async #lookAtReplicas(): Promise<void> {
+    if (this.#replicas.wanted === 0 || !this.#isUp || this.#isLooking) return;
+    this.#isLooking = true;
+    for (const seen of await this.#clients.replication()) this.#replicas.saw(seen);
+    this.#isLooking = false;
   }
 
   /** Connections have come or gone: an outage begins, or ends. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
+import { type Replication, replicationOf } from './replication.ts';
 
 export interface ScriptCall {
   readonly keys: readonly string[];
@@ -8,9 +9,9 @@ export interface ScriptCall {
 
 export interface Replicated {
   readonly answer: unknown;
-  /** How many replicas had what was written within the time, and how many the server has. */
+  /** How many replicas had what was written within the time. */
   readonly reached: number;
-  readonly connected: number;
+  readonly replication: Replication;
 }
 
 /** A script that is called by its hash. Redis forgets scripts with a restart, a failover or SCRIPT FLUSH: then the text is sent once more. */
@@ -64,11 +65,10 @@ export class Script {
       const pipeline = client.pipeline();
       pipeline.callBuffer(name, script, ...words(call));
       pipeline.wait(replicas, timeoutMs);
-      pipeline.role();
-      const [ran, waited, role] = (await pipeline.exec()) ?? [];
-      for (const part of [ran, waited, role]) if (part?.[0]) throw part[0];
-      const [, , connected = []] = (role?.[1] ?? []) as [string?, number?, unknown[]?]; // of a master; the script has failed on a replica
-      return { answer: ran?.[1], reached: Number(waited?.[1]), connected: connected.length };
+      pipeline.info('replication');
+      const [ran, waited, info] = (await pipeline.exec()) ?? [];
+      for (const part of [ran, waited, info]) if (part?.[0]) throw part[0];
+      return { answer: ran?.[1], reached: Number(waited?.[1]), replication: replicationOf(String(info?.[1])) };
     };
     try {
       return await attempt('evalsha', this.#hash);

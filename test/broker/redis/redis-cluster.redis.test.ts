@@ -51,8 +51,9 @@ test('a master that dies takes no acknowledged event of priority with it, and it
   const send = async (room: string) => {
     for (let n = 1; !isOver || n <= 40; n++) {
       await until('acknowledged', async () => {
-        const answer = await broker.append(room, [notice(`${n}`), comment(`${n}`)], { idempotencyKey: `${n}` });
-        return answer.ok;
+        const stored = await broker.append(room, [notice(`${n}`), comment(`${n}`)], { idempotencyKey: `${n}` });
+        accepted(stored);
+        return true;
       });
       acknowledged.set(room, n);
     }

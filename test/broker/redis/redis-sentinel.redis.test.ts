@@ -45,8 +45,9 @@ test('a failover takes no acknowledged event of priority with it, and both proce
     while (!isOver) {
       const n = sent + 1;
       await until('acknowledged', async () => {
-        const answer = await here.broker.append('r', [notice(`${n}`), comment(`${n}`)], { idempotencyKey: `${n}` });
-        return answer.ok;
+        const stored = await here.broker.append('r', [notice(`${n}`), comment(`${n}`)], { idempotencyKey: `${n}` });
+        accepted(stored);
+        return true;
       });
       sent = n;
     }
@@ -59,6 +60,7 @@ test('a failover takes no acknowledged event of priority with it, and both proce
   isOver = true;
   await sending;
   expect((await all.master()).port).not.toBe(before.port);
+  await until('the other process is back as well', () => there.broker.isReady());
   const { epoch, priority } = accepted(await there.broker.read('r'));
   expect(priority.events.map((event) => textOf(bodyOf(event)))).toEqual(numbers(1, sent).map(String));
   // Who follows has them all as well: handed out one by one, or in a reset of the room.

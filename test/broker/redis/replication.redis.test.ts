@@ -47,19 +47,31 @@ test('a priority event that no replica has in time is refused; comments of the s
   expect(again).toMatchObject([{ ok: true, value: { refs: ['p2'], isReplay: true } }]);
 });
 
-test('a master without replicas acknowledges alone, unless replicas must have it', async () => {
+test('a replica that became the master acknowledges alone, unless replicas must have it; the old master, which had one, does not', async () => {
   const { master, replica } = await startPair();
-  const lenient = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'where-connected' }) });
-  const strict = await openStore({ url: master.url }, { replicas: new Replicas({ wanted: 1, rule: 'must' }) });
-  replica.pause();
+  const open = (url: string, rule: 'must' | 'as-seen') => openStore({ url }, { replicas: new Replicas({ wanted: 1, rule }) });
+  const old = await open(master.url, 'as-seen');
   const gift = { entries: [notice('a')] };
-  expect(await lenient.store.append('r', [gift])).toMatchObject([{ ok: false }]);
-  replica.resume();
+  expect(await old.store.append('r', [gift])).toMatchObject([{ ok: true }]);
+  await replica.ask((client) => client.replicaof('NO', 'ONE'));
+  const admin = master.client();
+  await until('the replica is missed', async () => (await admin.info('replication')).includes('connected_slaves:0'));
+  const refused = { ok: false, refusal: { code: 'broker_unavailable' } };
+  expect(await old.store.append('r', [gift])).toMatchObject([refused]);
+  expect(await (await open(replica.url, 'as-seen')).store.append('r', [gift])).toMatchObject([{ ok: true }]);
+  expect(await (await open(replica.url, 'must')).store.append('r', [gift])).toMatchObject([refused]);
+});
+
+test('a replica that was only seen is missed as well once it is gone: no gift is acknowledged', async () => {
+  const { master, replica } = await startPair();
+  const replicas = new Replicas({ wanted: 1, rule: 'as-seen' });
+  const { clients, store } = await openStore({ url: master.url }, { replicas });
+  expect(await clients.replication()).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{40}$/), connected: 1 }]);
+  for (const seen of await clients.replication()) replicas.saw(seen);
   await replica.kill();
   const admin = master.client();
   await until('the replica is missed', async () => (await admin.info('replication')).includes('connected_slaves:0'));
-  expect(await lenient.store.append('r', [gift])).toMatchObject([{ ok: true }]);
-  expect(await strict.store.append('r', [gift])).toMatchObject([{ ok: false, refusal: { code: 'broker_unavailable' } }]);
+  expect(await store.append('r', [{ entries: [notice('a')] }])).toMatchObject([{ ok: false }]);
 });
 
 test('scripts that Redis has forgotten are sent again where replicas are waited for', async () => {
