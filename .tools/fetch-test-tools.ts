@@ -1,4 +1,4 @@
-// Sees to what the tests need beside npm's packages: a browser, on Linux a font that has Chinese, and Redis. Says nothing when all is there.
+// Sees to what the tests need beside npm's packages: a browser, on Linux a font that has Chinese, Redis, and proxies. Says nothing when all is there.
 // What is missing is installed where this may be done without asking, as root on Debian and its kin; else one line says what to install.
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';
@@ -13,7 +13,21 @@ if (!findChromium()) {
 // The small one of the fonts that will do. Other systems bring theirs along.
 if (isLinux && !hasChineseFont()) packages.push('fonts-wqy-zenhei');
 if (!runsRedis()) packages.push('redis-server');
+// The tests of deployment are left out where these are missing: that is nobody's error.
+if (mayInstall()) packages.push(...missingProxies());
 if (packages.length > 0) install();
+
+function mayInstall(): boolean {
+  return isLinux && process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
+}
+
+function missingProxies(): string[] {
+  const proxies = [
+    { program: 'haproxy', debian: 'haproxy' },
+    { program: 'nginx', debian: 'nginx-light' },
+  ];
+  return proxies.filter(({ program }) => spawnSync(program, ['-v']).status !== 0).map(({ debian }) => debian);
+}
 
 function hasChineseFont(): boolean {
   const { stdout } = spawnSync('fc-list', [':lang=zh', 'family'], { encoding: 'utf8' });
@@ -28,9 +42,8 @@ function runsRedis(): boolean {
 
 function install(): void {
   const what = packages.join(' ');
-  const mayInstall = isLinux && process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
   const orElse = packages.includes('chromium') ? '; CHROMIUM_PATH may name a Chromium or Chrome elsewhere' : '';
-  if (!mayInstall) fail(`the tests need ${what}: install what your system calls so (Debian: apt-get install ${what})${orElse}`);
+  if (!mayInstall()) fail(`the tests need ${what}: install what your system calls so (Debian: apt-get install ${what})${orElse}`);
   console.error(`the tests need ${what}: installing`);
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -6,6 +6,7 @@ import { integerBetween, numberBetween } from './lib/option-values.ts';
 import type { ResultRow, Scenario, ScenarioResult } from './lib/scenario.ts';
 import { spreadOf } from './lib/spread.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 export interface CpuOptions {
   readonly viewers: number;
@@ -56,15 +57,14 @@ export const cpu: Scenario<CpuOptions> = {
   },
 };
 
-function resultOf(cases: readonly Case[], { viewers, rates, flushMs, seconds, runs }: CpuOptions): ScenarioResult {
-  const flags = `--viewers ${viewers} --rates ${rates.join(',')} --flush-ms ${flushMs.join(',')} --seconds ${seconds} --runs ${runs}`;
+function resultOf(cases: readonly Case[], options: CpuOptions): ScenarioResult {
   return {
     question: 'What does a delivered comment cost the processor, by how many come and how long they are gathered?',
-    command: `npm run bench -- cpu ${flags}`,
+    command: repeatCommand('cpu', options),
     rows: cases.map(row),
     verdicts: [],
     notes: [
-      `${viewers} viewers; CHAT_PER_SECOND is 1000, so that all comments are delivered: what is skipped would make a million cheap`,
+      `${options.viewers} viewers; CHAT_PER_SECOND is 1000, so that all comments are delivered: what is skipped would make a million cheap`,
       'CPU: of the server’s process, all of its threads, in the window, with what it costs to take the comments in',
       'control: uWebSockets.js alone publishes frames as long at the same times, and takes nothing in; its comments are counted as Barrage’s are',
       'latency holds the window: half of it on average, and all of it for the first comment',

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { resultOf, sweepResult } from './crowd/result.ts';
 import { integerBetween, numberBetween } from './lib/option-values.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from './lib/scenario.ts';
-import { measureBarrage, measureBesideControl, type PairFigures } from './load/measure-beside-control.ts';
+import { measureBarrage, measureBesideControl } from './load/measure-beside-control.ts';
 import type { BroadcastFigures } from './load/measure-broadcast.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
 import { repeatCommand } from './suite/repeat-command.ts';
+import { repeatRuns } from './suite/repeat-runs.ts';
 import { withProgress } from './suite/step-progress.ts';
 
 /** From many publishes of few sockets to one of all. */
@@ -45,14 +46,8 @@ export const crowd: Scenario<CrowdOptions> = {
 async function measureCrowd(options: CrowdOptions, context: ScenarioContext): Promise<ScenarioResult> {
   const { runs, seconds, viewers } = options;
   const { cores, signal } = context;
-  const figures: PairFigures[] = [];
-  for (let run = 1; run <= runs; run++) {
-    const text = `run ${run} of ${runs}, ${viewers} viewers for ${seconds} s`;
-    const step = { text, index: run - 1, of: runs, seconds: 2 * (seconds + AROUND_SECONDS) };
-    const pair = await withProgress(context, step, () => measureBesideControl({ ...options, load: loadOf(options), cores, signal }));
-    signal.throwIfAborted();
-    if (pair) figures.push(pair);
-  }
+  const told = { runs, text: `${viewers} viewers for ${seconds} s`, seconds: 2 * (seconds + AROUND_SECONDS), context };
+  const figures = await repeatRuns(told, () => measureBesideControl({ ...options, load: loadOf(options), cores, signal }));
   return resultOf(figures, { viewers, command: repeatCommand('crowd', options) });
 }
 

@@ -10,6 +10,7 @@ import { integerBetween, numberBetween } from './lib/option-values.ts';
 import type { ResultRow, Scenario, ScenarioContext, ScenarioResult } from './lib/scenario.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
 import { PEERS, socketIo, uwsJson } from './peers/peers.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 /** What density takes at the most: past it comments would be folded, and peers do not fold. */
 const MAX_RATE = 1000;
@@ -52,7 +53,7 @@ export const fanout: Scenario<FanoutOptions> = {
 };
 
 async function run(options: FanoutOptions, context: ScenarioContext): Promise<ScenarioResult> {
-  const { runs, rate, viewers, file } = options;
+  const { rate, viewers, file } = options;
   const { name: supply } = await commentSupply(file, rate);
   const measured = await measureAll(options, context);
   const rows = [...measured].map(([name, each]) => fanoutRow(name, each));
@@ -60,7 +61,7 @@ async function run(options: FanoutOptions, context: ScenarioContext): Promise<Sc
   const runsOf = (name: string) => measured.get(name) ?? [];
   return {
     question: `What does one core deliver of a room of ${viewers} viewers at ${rate} comments a second?`,
-    command: `npm run bench -- fanout --runs ${runs} --seconds ${options.seconds} --viewers ${viewers} --rate ${rate}${options.ramp ? ' --ramp' : ''}${file ? ` --file ${file}` : ''}`,
+    command: repeatCommand('fanout', options),
     rows: [...rows, centrifugoRow(), ...ramp],
     verdicts: fanoutVerdicts({
       barrage: runsOf(barrage.name),

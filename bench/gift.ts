@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { resultOf } from './gift/result.ts';
 import { integerBetween, numberBetween } from './lib/option-values.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from './lib/scenario.ts';
-import { measureBesideControl, type PairFigures } from './load/measure-beside-control.ts';
+import { measureBesideControl } from './load/measure-beside-control.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
 import { repeatCommand } from './suite/repeat-command.ts';
-import { withProgress } from './suite/step-progress.ts';
+import { repeatRuns } from './suite/repeat-runs.ts';
 
 /** Beside the two windows: servers start, viewers connect, the ceiling is found. */
 const AROUND_SECONDS = 14;
@@ -42,13 +42,9 @@ async function measureGifts(options: GiftOptions, context: ScenarioContext): Pro
   const { runs, seconds, viewers, rate, gifts, cohortSize, file } = options;
   const { cores, signal } = context;
   const load = { rate, giftsPerSecond: gifts, file };
-  const figures: PairFigures[] = [];
-  for (let run = 1; run <= runs; run++) {
-    const text = `run ${run} of ${runs}, ${viewers} viewers, ${rate} comments and ${gifts} gifts a second for ${seconds} s`;
-    const step = { text, index: run - 1, of: runs, seconds: 2 * seconds + AROUND_SECONDS };
-    const pair = await withProgress(context, step, () => measureBesideControl({ viewers, seconds, load, cohortSize, cores, signal }));
-    signal.throwIfAborted();
-    if (pair) figures.push(pair);
-  }
+  const text = `${viewers} viewers, ${rate} comments and ${gifts} gifts a second for ${seconds} s`;
+  const figures = await repeatRuns({ runs, text, seconds: 2 * seconds + AROUND_SECONDS, context }, () =>
+    measureBesideControl({ viewers, seconds, load, cohortSize, cores, signal }),
+  );
   return resultOf(figures, { viewers, rate, command: repeatCommand('gift', options) });
 }

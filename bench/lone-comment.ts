@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { integerBetween } from './lib/option-values.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from './lib/scenario.ts';
-import { measureRun, type Run } from './lone/measure-run.ts';
+import { measureRun } from './lone/measure-run.ts';
 import { resultOf } from './lone/result.ts';
 import { repeatCommand } from './suite/repeat-command.ts';
-import { withProgress } from './suite/step-progress.ts';
+import { repeatRuns } from './suite/repeat-runs.ts';
 
 /** A comment and the pause before it, on average. */
 const COMMENT_SECONDS = 0.28;
@@ -32,12 +32,8 @@ export const loneComment: Scenario<LoneOptions> = {
 
 async function measureLone(options: LoneOptions, context: ScenarioContext): Promise<ScenarioResult> {
   const { cores, signal } = context;
-  const runs: Run[] = [];
-  for (let index = 0; index < options.runs; index++) {
-    const text = `run ${index + 1} of ${options.runs}, ${options.comments} comments`;
-    const step = { text, index, of: options.runs, seconds: options.comments * COMMENT_SECONDS };
-    runs.push(await withProgress(context, step, () => measureRun({ ...options, seed: options.seed + index, cores, signal })));
-    signal.throwIfAborted();
-  }
+  const { runs: count, comments } = options;
+  const told = { runs: count, text: `${comments} comments`, seconds: comments * COMMENT_SECONDS, context };
+  const runs = await repeatRuns(told, (index) => measureRun({ ...options, seed: options.seed + index, cores, signal }));
   return resultOf(runs, repeatCommand('lone', options));
 }

@@ -1,5 +1,6 @@
 // Runs benchmarks: npm run bench -- --help. What each shows and how is told in README.md.
 import { Command } from 'commander';
+import { cluster } from './cluster.ts';
 import { cpu } from './cpu.ts';
 import { crowd } from './crowd.ts';
 import { fanout } from './fanout.ts';
@@ -35,6 +36,7 @@ const SCENARIOS: readonly AnyScenario[] = [
   stream,
   waiters,
   storm,
+  cluster,
   memory,
   wire,
   cpu,

@@ -7,6 +7,7 @@ import type { IdleRoom } from './memory/idle-room.ts';
 import { heapEach, type IdleFigures, measureIdle, residentEach } from './memory/measure.ts';
 import { socketsOfBare, socketsOfBarrage } from './memory/socket-rooms.ts';
 import { waitersOfBare, waitersOfBarrage } from './memory/waiter-rooms.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 /** What an idle WebSocket viewer may take above a bare socket. */
 const MAX_ABOVE_CONTROL_BYTES = 4096;
@@ -58,13 +59,13 @@ export const memory: Scenario<MemoryOptions> = {
   },
 };
 
-function resultOf(measured: readonly Measured[], { viewers, runs }: MemoryOptions): ScenarioResult {
+function resultOf(measured: readonly Measured[], options: MemoryOptions): ScenarioResult {
   const [sockets] = measured;
   if (!sockets) throw new RangeError('WebSocket is among the transports');
   const above = spreadOf(aboveControl(sockets));
   return {
     question: 'What does a viewer who only waits take of the server’s memory?',
-    command: `npm run bench -- memory --viewers ${viewers} --runs ${runs}`,
+    command: repeatCommand('memory', options),
     rows: measured.flatMap(({ transport, barrage, control }) => [
       row(`${transport}, Barrage`, { figures: barrage, above: aboveControl({ barrage, control }) }),
       row(`${transport}, control`, { figures: control }),

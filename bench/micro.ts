@@ -4,6 +4,7 @@ import { integerBetween } from './lib/option-values.ts';
 import type { ResultRow, Scenario, ScenarioResult } from './lib/scenario.ts';
 import { type Spread, spreadOf } from './lib/spread.ts';
 import { type MicroCase, microCases } from './micro/cases.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 export interface MicroOptions {
   readonly runs: number;
@@ -32,7 +33,7 @@ export const micro: Scenario<MicroOptions> = {
     }
     return {
       question: 'What does each piece of the hot path cost?',
-      command: `npm run bench -- micro --runs ${runs}`,
+      command: repeatCommand('micro', { runs }),
       rows: cases.map((each, index) => row(each, spreadOf(samples[index] ?? []))),
       verdicts: [],
       notes: [

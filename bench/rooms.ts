@@ -4,6 +4,7 @@ import type { ResultRow, Scenario, ScenarioResult } from './lib/scenario.ts';
 import { type Spread, spreadOf } from './lib/spread.ts';
 import { measureRooms, type RoomsFigures } from './rooms/measure.ts';
 import { startBareRooms, startBarrageRooms } from './rooms/servers.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 const WARM_UP_SECONDS = 3;
 
@@ -50,7 +51,8 @@ export const rooms: Scenario<RoomsOptions> = {
   },
 };
 
-function resultOf(runs: readonly Run[], { rooms: count, viewers, rate, seconds, runs: times }: RoomsOptions): ScenarioResult {
+function resultOf(runs: readonly Run[], options: RoomsOptions): ScenarioResult {
+  const { rooms: count, viewers, rate } = options;
   const barrage = runs.map((run) => run.barrage);
   const ratio = spreadOf(runs.map((run) => framesPerCpuSecond(run.barrage) / framesPerCpuSecond(run.control)));
   const gaps = barrage.reduce((sum, { report }) => sum + report.gaps, 0);
@@ -58,7 +60,7 @@ function resultOf(runs: readonly Run[], { rooms: count, viewers, rate, seconds, 
   const refused = barrage.reduce((sum, { spoken }) => sum + (spoken?.refused ?? 0), 0);
   return {
     question: 'What do many small rooms cost, in place of one large one?',
-    command: `npm run bench -- rooms --rooms ${count} --viewers ${viewers} --rate ${rate} --seconds ${seconds} --runs ${times}`,
+    command: repeatCommand('rooms', options),
     rows: [
       row('Barrage', barrage, { '÷ control, frames by CPU': ratio }),
       row(

@@ -5,6 +5,7 @@ import { type Spread, spreadOf } from './lib/spread.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
 import { growthOf } from './soak/growth.ts';
 import { measureSoak, type SoakFigures, type SoakInterval } from './soak/measure.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 /** How much memory may grow after the first fifth. */
 const MAX_GROWTH = 0.1;
@@ -58,7 +59,7 @@ function resultOf({ intervals, crowd, churn: counts }: SoakFigures, options: Soa
   };
   return {
     question: 'Do memory and latency stay where they are?',
-    command: `npm run bench -- soak --minutes ${minutes} --intervals ${options.intervals} --viewers ${viewers} --rate ${rate} --gifts ${gifts} --churn ${churn} --stay ${stay}`,
+    command: repeatCommand('soak', options),
     rows: intervals.map(row),
     verdicts: [
       ...(isJudged ? [growthVerdict] : []),

@@ -6,6 +6,7 @@ import { spreadOf } from './lib/spread.ts';
 import { startBareRoom } from './memory/bare-room.ts';
 import { measureJoins, type StormFigures } from './storm/measure-joins.ts';
 import { measureRestart, type RestartFigures } from './storm/restart.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 /** Of the control's joins. */
 const MIN_RATIO = 0.7;
@@ -82,7 +83,7 @@ function resultOf(runs: readonly Run[], options: StormCommandOptions): ScenarioR
   const codes = runs.map(({ restart }) => codesText(restart.codes));
   return {
     question: 'How many viewers a second are let in, and how soon are all back when the server was started anew?',
-    command: `npm run bench -- storm --viewers ${options.viewers} --in-flight ${options.inFlight} --runs ${options.runs}`,
+    command: repeatCommand('storm', options),
     rows: [
       {
         label: 'Barrage',

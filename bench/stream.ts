@@ -5,6 +5,7 @@ import { type Spread, spreadOf } from './lib/spread.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
 import { measureStreams, type StreamFigures } from './stream/measure.ts';
 import { startBareStreams, startBarrageStreams } from './stream/servers.ts';
+import { repeatCommand } from './suite/repeat-command.ts';
 
 const WARM_UP_SECONDS = 3;
 
@@ -49,7 +50,8 @@ export const stream: Scenario<StreamOptions> = {
   },
 };
 
-function resultOf(runs: readonly Run[], { viewers, rate, seconds, runs: times }: StreamOptions): ScenarioResult {
+function resultOf(runs: readonly Run[], options: StreamOptions): ScenarioResult {
+  const { viewers, rate, seconds } = options;
   const barrage = runs.map((run) => run.barrage);
   const ratio = spreadOf(runs.map((run) => writesPerCpuSecond(run.barrage) / writesPerCpuSecond(run.control)));
   const commentColumns = {
@@ -66,7 +68,7 @@ function resultOf(runs: readonly Run[], { viewers, rate, seconds, runs: times }:
   const lost = barrage.reduce((sum, { report }) => sum + viewers - report.connected, 0);
   return {
     question: 'What does a room cost that is read over server-sent events?',
-    command: `npm run bench -- stream --viewers ${viewers} --rate ${rate} --seconds ${seconds} --runs ${times}`,
+    command: repeatCommand('stream', options),
     rows: [
       row('Barrage', barrage, commentColumns),
       row(

@@ -41,8 +41,12 @@ export class Child {
   }
 
   /** Runs `node` with `args`, pinned to a core. */
-  static start(args: readonly string[], { core, env = {} }: StartOptions): Child {
-    const [command, ...rest] = pinned([process.execPath, ...args], core);
+  static start(args: readonly string[], options: StartOptions): Child {
+    return Child.startProgram([process.execPath, ...args], options);
+  }
+
+  static startProgram(program: readonly [string, ...string[]], { core, env = {} }: StartOptions): Child {
+    const [command, ...rest] = pinned(program, core);
     // In a group of its own: the terminal's Ctrl-C is for this process, which then ends its children in order.
     const options = { detached: true, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as StdioOptions };
     return new Child(spawn(command, rest, options));
@@ -83,6 +87,12 @@ export class Child {
       await Promise.race([arrived, this.#exited]);
     }
     return this.#messages.shift();
+  }
+
+  /** Sends, and answers with the next message that comes: one order at a time. @throws Error when the child exits first */
+  async ask(order: object | string): Promise<unknown> {
+    this.send(order);
+    return this.message();
   }
 
   /** Ends the child, the hard way when it takes its time. */

@@ -35,7 +35,8 @@ export interface ServerOptions {
 export async function startServer({ core, signal, nodeFlags = [], env = {} }: ServerOptions): Promise<ServerProcess> {
   if (!existsSync(MAIN)) throw new CommandError('dist/main.js is missing: run "npm run build" first');
   const port = await freePort();
-  const settings = { ...env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  // A measurement that has ended does not wait for its viewers to be sent away one after the other.
+  const settings = { DRAIN_MS: '0', ...env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
   const child = Child.start([...nodeFlags, MAIN], { core, env: settings });
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;

@@ -24,10 +24,7 @@ export async function startBare({ core, cohortSize, notes }: BareOptions): Promi
   const child = Child.startScript(SCRIPT, [String(cohortSize)], { core });
   const { port } = (await child.message()) as { port: number }; // what bare-publisher-server.ts sends
   // One order at a time: the answers come in order.
-  const order = async (message: BareOrder) => {
-    child.send(message);
-    return child.message();
-  };
+  const order = (message: BareOrder) => child.ask(message);
   return {
     name: 'control',
     url: `http://127.0.0.1:${port}`,

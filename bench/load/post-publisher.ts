@@ -18,8 +18,7 @@ export class PostPublisher {
 
   /** Settles when all has been sent and answered. One order at a time. */
   async publish(order: PostOrder): Promise<PostFigures> {
-    this.#child.send(order);
-    return (await this.#child.message()) as PostFigures; // what post-process.ts sends
+    return (await this.#child.ask(order)) as PostFigures; // what post-process.ts sends
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Child } from '../lib/child-process.ts';
+import { unusedAddress } from '../lib/unused-address.ts';
 import type { CrowdNews, CrowdOrder, CrowdReport } from './viewer-messages.ts';
 
 const SCRIPT = fileURLToPath(new URL('viewer-process.ts', import.meta.url));
@@ -7,7 +8,6 @@ const SCRIPT = fileURLToPath(new URL('viewer-process.ts', import.meta.url));
 const SAMPLED = 500;
 /** What one process may hold: file descriptors are 20,000 on many machines, and an address has some 28,000 ports. */
 export const MAX_VIEWERS = 18_000;
-let crowds = 0;
 
 /** Viewers on plain sockets, in a process of their own. */
 export class ViewerCrowd {
@@ -24,10 +24,7 @@ export class ViewerCrowd {
   /** Adds viewers. Settles when all have joined. */
   async open({ url, path, count }: { url: string; path: string; count: number }): Promise<void> {
     const port = Number(new URL(url).port);
-    // From an address of the loopback that has not been used: ports of closed connections stay taken for a minute.
-    crowds++;
-    const from = `127.1.${crowds >> 8}.${(crowds & 0xff) + 1}`;
-    await this.#order({ do: 'open', port, path, count, from, sampleEvery: Math.max(1, Math.floor(count / SAMPLED)) });
+    await this.#order({ do: 'open', port, path, count, from: unusedAddress(), sampleEvery: Math.max(1, Math.floor(count / SAMPLED)) });
   }
 
   /** Notes the frames of the first viewer from now on. */
@@ -65,7 +62,6 @@ export class ViewerCrowd {
   }
 
   async #order(order: CrowdOrder): Promise<CrowdNews> {
-    this.#child.send(order);
-    return (await this.#child.message()) as CrowdNews; // what viewer-process.ts sends
+    return (await this.#child.ask(order)) as CrowdNews; // what viewer-process.ts sends
   }
 }

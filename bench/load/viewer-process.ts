@@ -1,18 +1,17 @@
 // Thousands of viewers on plain sockets, in a process of its own: they count what they are sent. It does what IPC messages order
 // (viewer-messages.ts), and ends with the channel to the process that started it.
-import type { BatchFacts } from './frame-facts.ts';
-import { FrameMemo } from './frame-memo.ts';
+import { openMany } from '../lib/open-many.ts';
+import { type BatchFacts, readFrame } from './frame-facts.ts';
 import { LatencyWindow } from './latency-window.ts';
 import { LoadViewer, type ViewerParts } from './load-viewer.ts';
+import { MessageMemo } from './message-memo.ts';
 import type { CrowdNews, CrowdOrder, CrowdReport, FrameNote, OpenOrder } from './viewer-messages.ts';
 import { reportOf } from './viewers-report.ts';
 
-/** Connections being set up at once: fewer than a server's backlog holds. */
-const OPENING = 200;
 const COME_BACK_MS = 200;
 
 const viewers: LoadViewer[] = [];
-const memo = new FrameMemo();
+const memo = new MessageMemo(readFrame);
 const window = new LatencyWindow();
 const notes: FrameNote[] = [];
 const closed: Record<string, number> = {};
@@ -67,16 +66,11 @@ async function obey(order: CrowdOrder): Promise<CrowdReport | undefined> {
 }
 
 async function open({ count, sampleEvery, ...place }: OpenOrder): Promise<void> {
-  let left = count;
-  const openSome = async () => {
-    while (left > 0) {
-      left--;
-      const viewer = new LoadViewer(place, viewers.length === 0 ? first : viewers.length % sampleEvery === 0 ? sampled : plain);
-      viewers.push(viewer);
-      await viewer.join();
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, openSome));
+  await openMany({ count }, async () => {
+    const viewer = new LoadViewer(place, viewers.length === 0 ? first : viewers.length % sampleEvery === 0 ? sampled : plain);
+    viewers.push(viewer);
+    await viewer.join();
+  });
 }
 
 function lost(viewer: LoadViewer, code: number): void {
@@ -96,7 +90,7 @@ function report(): CrowdReport {
     connected: viewers.filter(({ isConnected }) => isConnected).length,
     closed,
     unrecovered: viewers.reduce((sum, { unrecovered }) => sum + unrecovered, 0),
-    distinctFrames: memo.read,
+    distinctFrames: memo.readCount,
     notes,
   };
 }

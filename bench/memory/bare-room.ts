@@ -27,8 +27,7 @@ export async function startBareRoom(joinedBytes: number, options: { core: number
       return child.output;
     },
     async sockets() {
-      child.send({});
-      return ((await child.message()) as { sockets: number }).sockets; // what bare-room-server.ts sends
+      return ((await child.ask({})) as { sockets: number }).sockets; // what bare-room-server.ts sends
     },
     stop: () => child.stop(),
   };

@@ -2,14 +2,12 @@
 // (crowd-messages.ts), and ends with the channel to the process that started it.
 import { Lane } from '../../src/protocol/event.ts';
 import { Latencies } from '../lib/latencies.ts';
+import { openMany } from '../lib/open-many.ts';
+import { MessageMemo } from '../load/message-memo.ts';
 import type { FrameNote } from '../load/viewer-messages.ts';
 import type { PeerCrowdOrder, PeerCrowdReport, PeerOpenOrder } from './crowd-messages.ts';
 import { DIALECTS, type MessageFacts } from './dialect.ts';
-import { MessageMemo } from './message-memo.ts';
 import { PeerViewer, type PeerViewerParts } from './peer-viewer.ts';
-
-/** Connections being set up at once: fewer than a server's backlog holds. */
-const OPENING = 200;
 
 const notes: FrameNote[] = [];
 let notesSince = Number.NaN;
@@ -55,16 +53,10 @@ async function open({ dialect: name, count: total, sampleEvery, ...place }: Peer
   const plain: PeerViewerParts = { ...common, received: count };
   const sampled: PeerViewerParts = { ...common, received: measure };
   const first: PeerViewerParts = { ...common, received: note };
-  let opened = 0;
-  const openSome = async () => {
-    while (opened < total) {
-      const parts = opened === 0 ? first : opened % sampleEvery === 0 ? sampled : plain;
-      opened++;
-      connected++;
-      await new PeerViewer(place, parts).join();
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, openSome));
+  await openMany({ count: total }, async (index) => {
+    connected++;
+    await new PeerViewer(place, index === 0 ? first : index % sampleEvery === 0 ? sampled : plain).join();
+  });
 }
 
 function count(facts: MessageFacts, _payloadBytes: number, frameBytes: number): void {

@@ -34,8 +34,7 @@ export async function startPeer({ script }: Peer, { core, loadCore, load }: Peer
     pid: child.pid,
     publish: (seconds) => publisher.publish({ ...load, url, room: 'room', seconds }),
     async counts() {
-      child.send('counts');
-      return (await child.message()) as PeerCounts; // what PeerIntake sends
+      return (await child.ask('counts')) as PeerCounts; // what PeerIntake sends
     },
     async stop() {
       await publisher.stop();

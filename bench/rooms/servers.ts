@@ -34,8 +34,7 @@ export async function startBarrageRooms(
     pid: server.pid,
     path: `/v1/ws?room=${PREFIX}`,
     async speak(seconds) {
-      speaker.send({ ...load, url: server.url, prefix: PREFIX, seconds } satisfies SpeakOrder);
-      return (await speaker.message()) as SpokenFigures; // what speaker-process.ts sends
+      return (await speaker.ask({ ...load, url: server.url, prefix: PREFIX, seconds } satisfies SpeakOrder)) as SpokenFigures; // what speaker-process.ts sends
     },
     async loopDelayMs() {
       const { body } = await httpGet(`${server.url}/metrics`);
@@ -56,8 +55,7 @@ export async function startBareRooms({ cores }: ScenarioContext, notes: readonly
   let last: Promise<unknown> = Promise.resolve();
   const order = async (message: BareRoomsOrder) => {
     const answered = last.then(() => {
-      child.send(message);
-      return child.message();
+      return child.ask(message);
     });
     last = answered.catch(() => undefined); // told to whoever ordered
     return (await answered) as BareRoomsNews; // what bare-rooms-server.ts sends

@@ -1,23 +1,19 @@
 // Viewers of many rooms on plain sockets, in a process of its own: they count what they are sent. It does what IPC messages order
 // (room-messages.ts), and ends with the channel to the process that started it.
 import { Lane } from '../../src/protocol/event.ts';
-import { Latencies } from '../lib/latencies.ts';
-import type { BatchFacts } from '../load/frame-facts.ts';
-import { FrameMemo } from '../load/frame-memo.ts';
+import { openMany } from '../lib/open-many.ts';
+import { Arrivals } from '../load/arrivals.ts';
+import { readFrame } from '../load/frame-facts.ts';
 import { LoadViewer, type ViewerParts } from '../load/load-viewer.ts';
+import { MessageMemo } from '../load/message-memo.ts';
 import type { RoomNote, RoomsReport, ViewersOrder } from './room-messages.ts';
 import { tailOf } from './tail-latency.ts';
 
-/** Connections being set up at once: fewer than a server's backlog holds. */
-const OPENING = 200;
 const FROM = '127.3.0.2';
 
 const viewers: LoadViewer[] = [];
-const memo = new FrameMemo();
-let latencies = new Latencies();
-let notes: RoomNote[] = [];
-let since = Number.NaN;
-let sinceUnix = Number.POSITIVE_INFINITY;
+const memo = new MessageMemo(readFrame);
+const arrivals = new Arrivals<RoomNote>();
 
 process.on('disconnect', () => process.exit());
 process.on('message', async (order: ViewersOrder) => {
@@ -30,10 +26,7 @@ async function obey(order: ViewersOrder): Promise<RoomsReport | undefined> {
       await open(order);
       return;
     case 'measure':
-      latencies = new Latencies();
-      notes = [];
-      since = performance.now();
-      sinceUnix = Date.now();
+      arrivals.begin();
       return;
     case 'report':
       return report();
@@ -42,16 +35,12 @@ async function obey(order: ViewersOrder): Promise<RoomsReport | undefined> {
 
 async function open({ port, path, rooms, viewersPerRoom }: Extract<ViewersOrder, { do: 'open' }>): Promise<void> {
   // One of each room, then the next: as viewers come in who do not know of each other.
-  const places = Array.from({ length: rooms * viewersPerRoom }, (_, index) => index);
-  const openSome = async () => {
-    for (let place = places.shift(); place !== undefined; place = places.shift()) {
-      const room = place % rooms;
-      const viewer = new LoadViewer({ port, path: `${path}${room}`, from: FROM }, partsOf(room, place < rooms));
-      viewers.push(viewer);
-      await viewer.join();
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, openSome));
+  await openMany({ count: rooms * viewersPerRoom }, async (index) => {
+    const room = index % rooms;
+    const viewer = new LoadViewer({ port, path: `${path}${room}`, from: FROM }, partsOf(room, index < rooms));
+    viewers.push(viewer);
+    await viewer.join();
+  });
 }
 
 function partsOf(room: number, notesFrames: boolean): ViewerParts {
@@ -59,16 +48,10 @@ function partsOf(room: number, notesFrames: boolean): ViewerParts {
     memo,
     lost: () => undefined, // who is gone shows in `connected`
     received(batch, bytes) {
-      measure(batch);
-      if (notesFrames && !Number.isNaN(since)) notes.push({ ms: performance.now() - since, room, bytes });
+      if (batch.lane !== Lane.ambient) arrivals.take(batch.times);
+      if (notesFrames) arrivals.note((ms) => ({ ms, room, bytes }));
     },
   };
-}
-
-function measure({ lane, times }: BatchFacts): void {
-  if (lane === Lane.ambient) return;
-  const now = performance.timeOrigin + performance.now();
-  for (const at of times) if (at >= sinceUnix) latencies.add(now - at);
 }
 
 function report(): RoomsReport {
@@ -80,7 +63,7 @@ function report(): RoomsReport {
     skipped: sum(({ tally }) => tally.skipped),
     gaps: sum(({ tally }) => tally.chat.gaps + tally.priority.gaps),
     connected: viewers.filter(({ isConnected }) => isConnected).length,
-    latency: tailOf(latencies),
-    notes,
+    latency: tailOf(arrivals.latencies),
+    notes: arrivals.notes,
   };
 }

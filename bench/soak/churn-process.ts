@@ -1,14 +1,15 @@
 // Viewers who come, stay for a while and leave, all the time, in a process of its own: they read what comes and look at none of it. It does
 // what IPC messages order (churn-messages.ts), and ends with the channel to the process that started it.
 import { connect, type Socket } from 'node:net';
+import type { Subprotocol } from '../../src/protocol/codec.ts';
 import { SeededRandom } from '../lib/seeded-random.ts';
+import { upgradeRequest } from '../load/upgrade-request.ts';
 import type { ChurnCounts, ChurnOrder } from './churn-messages.ts';
 
 const FROM = '127.3.0.4';
 const SEED = 3;
+const SUBPROTOCOL = 'barrage.v1.protobuf' satisfies Subprotocol;
 const READ_BYTES = 64 * 1024;
-/** A browser's would be random: nobody checks it here. */
-const KEY = 'YmFycmFnZS1iZW5jaC0wMQ==';
 
 /** Every socket is read into the same bytes. */
 const shared = Buffer.allocUnsafe(READ_BYTES);
@@ -50,7 +51,7 @@ function come({ port, room, staySeconds }: Extract<ChurnOrder, { do: 'begin' }>)
     },
     random.exponential(staySeconds * 1000),
   );
-  socket.once('connect', () => socket.write(isSocket ? upgradeRequest(room) : streamRequest(room)));
+  socket.once('connect', () => socket.write(isSocket ? upgradeRequest(`/v1/ws?room=${room}`, SUBPROTOCOL) : streamRequest(room)));
   socket.on('error', () => undefined); // the close tells
   socket.on('end', () => socket.destroy());
   socket.on('close', () => {
@@ -61,19 +62,6 @@ function come({ port, room, staySeconds }: Extract<ChurnOrder, { do: 'begin' }>)
 
 function isWelcome(status: string): boolean {
   return status === 'HTTP/1.1 101' || status === 'HTTP/1.1 200';
-}
-
-function upgradeRequest(room: string): string {
-  const lines = [
-    `GET /v1/ws?room=${room} HTTP/1.1`,
-    'Host: 127.0.0.1',
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${KEY}`,
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Protocol: barrage.v1.protobuf',
-  ];
-  return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 function streamRequest(room: string): string {

@@ -25,7 +25,6 @@ export class Churn {
   }
 
   async #order(order: ChurnOrder): Promise<ChurnCounts> {
-    this.#child.send(order);
-    return (await this.#child.message()) as ChurnCounts; // what churn-process.ts sends
+    return (await this.#child.ask(order)) as ChurnCounts; // what churn-process.ts sends
   }
 }

@@ -1,15 +1,17 @@
 // Thousands of viewers who join as fast as they are let in, in a process of its own. It does what IPC messages order (join-messages.ts),
 // and ends with the channel to the process that started it.
 import { setTimeout as pause } from 'node:timers/promises';
-import { FrameMemo } from '../load/frame-memo.ts';
-import { LoadViewer, type ViewerParts, type ViewerPlace } from '../load/load-viewer.ts';
+import { readFrame } from '../load/frame-facts.ts';
+import type { ViewerPlace } from '../load/frame-socket.ts';
+import { LoadViewer, type ViewerParts } from '../load/load-viewer.ts';
+import { MessageMemo } from '../load/message-memo.ts';
 import { monotonicMs } from '../waiters/messages.ts';
 import type { BackFigures, JoinedFigures, JoinNews, JoinOrder } from './join-messages.ts';
 
 /** While nothing listens: as often as a client of ours could at the most. */
 const RETRY_MS = 20;
 
-const parts: ViewerParts = { memo: new FrameMemo(), lost };
+const parts: ViewerParts = { memo: new MessageMemo(readFrame), lost };
 const viewers: LoadViewer[] = [];
 const present = new Set<LoadViewer>();
 const queue: LoadViewer[] = [];

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Child } from '../lib/child-process.ts';
+import { unusedAddress } from '../lib/unused-address.ts';
 import type { BackFigures, JoinedFigures, JoinNews, JoinOrder } from './join-messages.ts';
 
 const SCRIPT = fileURLToPath(new URL('joiner-process.ts', import.meta.url));
-let crowds = 0;
 
 /** Viewers who join as fast as they are let in, in a process of their own. */
 export class Joiners {
@@ -15,10 +15,7 @@ export class Joiners {
 
   /** Settles when all have joined. */
   async join({ url, path, count, inFlight }: { url: string; path: string; count: number; inFlight: number }): Promise<JoinedFigures> {
-    // From an address of the loopback that has not been used: ports of closed connections stay taken for a minute.
-    crowds++;
-    const from = `127.2.${crowds >> 7}.${(crowds & 0x7f) + 1}`;
-    const { joined } = await this.#order({ do: 'join', port: Number(new URL(url).port), path, from, count, inFlight });
+    const { joined } = await this.#order({ do: 'join', port: Number(new URL(url).port), path, from: unusedAddress(), count, inFlight });
     if (!joined) throw new Error('joiners tell how they joined');
     return joined;
   }
@@ -40,7 +37,6 @@ export class Joiners {
   }
 
   async #order(order: JoinOrder): Promise<JoinNews> {
-    this.#child.send(order);
-    return (await this.#child.message()) as JoinNews; // what joiner-process.ts sends
+    return (await this.#child.ask(order)) as JoinNews; // what joiner-process.ts sends
   }
 }

@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { Child } from '../lib/child-process.ts';
 import { pause } from '../lib/interrupt.ts';
 import type { ScenarioContext } from '../lib/scenario.ts';
+import { measureWindow } from '../load/measure-window.ts';
 import type { PostFigures } from '../load/post-messages.ts';
-import { type ProcessFigures, ProcessWatch } from '../load/process-watch.ts';
+import type { ProcessFigures } from '../load/process-watch.ts';
 import type { StreamServer } from './servers.ts';
 import type { StreamsOrder, StreamsReport } from './stream-messages.ts';
 
@@ -34,42 +35,32 @@ export interface StreamFigures {
 /** Streams are opened, comments published, and what comes is measured. */
 export async function measureStreams(server: StreamServer, load: StreamLoad, { cores, signal }: ScenarioContext): Promise<StreamFigures> {
   const child = Child.startScript(READERS, [], { core: cores.load });
-  const watches: ProcessWatch[] = [];
   const order = async (message: StreamsOrder) => {
-    child.send(message);
-    return (await child.message()) as StreamsReport; // what readers-process.ts sends; to other orders than `report` an empty one
+    return (await child.ask(message)) as StreamsReport; // what readers-process.ts sends; to other orders than `report` an empty one
   };
   try {
     await order({ do: 'open', port: Number(new URL(server.url).port), path: server.path, count: load.streams });
     signal.throwIfAborted();
-    const publishing = server.publish(load.warmUpSeconds + load.seconds);
-    publishing.catch(() => undefined); // told where it is awaited
-    await pause(load.warmUpSeconds * 1000, signal);
-    const before = await order({ do: 'report' });
-    await order({ do: 'measure' });
-    watches.push(new ProcessWatch(server.pid), new ProcessWatch(child.pid));
-    const startedAt = performance.now();
-    await pause(load.seconds * 1000, signal);
-    signal.throwIfAborted();
-    const [serverUse, loadUse] = watches.splice(0).map((watch) => watch.end());
-    if (!serverUse || !loadUse) throw new Error('two processes are watched');
-    const seconds = (performance.now() - startedAt) / 1000;
-    const after = await order({ do: 'report' });
-    const posts = await publishing;
+    const { before, after, told, ...figures } = await measureWindow({
+      pids: { server: server.pid, load: child.pid },
+      seconds: load.seconds,
+      warmUpSeconds: load.warmUpSeconds,
+      signal,
+      speak: server.publish,
+      report: () => order({ do: 'report' }),
+      begin: () => order({ do: 'measure' }),
+    });
     await pause(SETTLE_MS, signal);
     signal.throwIfAborted();
     return {
-      seconds,
+      ...figures,
       batches: after.batches - before.batches,
       comments: after.comments - before.comments,
       bytes: after.bytes - before.bytes,
       report: await order({ do: 'report' }),
-      server: serverUse,
-      load: loadUse,
-      posts,
+      posts: told,
     };
   } finally {
-    for (const watch of watches) watch.cancel();
     await child.stop();
   }
 }

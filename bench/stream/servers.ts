@@ -44,8 +44,7 @@ export async function startBareStreams({ cores }: ScenarioContext, notes: readon
     pid: child.pid,
     path: '/stream',
     async publish() {
-      child.send({ play: notes } satisfies PlayOrder);
-      await child.message();
+      await child.ask({ play: notes } satisfies PlayOrder);
       return undefined;
     },
     stop: () => child.stop(),

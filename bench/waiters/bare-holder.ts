@@ -13,8 +13,7 @@ export async function startBareHolder(bytes: number, core: number | undefined): 
   const { port } = (await child.message()) as { port: number }; // what bare-holder-server.ts sends
   const inspector = await Inspector.open(child.output);
   const tell = async (message: { fire?: string }) => {
-    child.send(message);
-    return (await child.message()) as Record<WaitKind, number>; // what bare-holder-server.ts sends
+    return (await child.ask(message)) as Record<WaitKind, number>; // what bare-holder-server.ts sends
   };
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,10 +1,11 @@
 // Thousands of waiters on plain sockets, in a process of its own: connections that ask once and wait. It does what IPC messages order
 // (messages.ts), and ends with the channel to the process that started it.
 import { connect, type Socket } from 'node:net';
+import { openMany } from '../lib/open-many.ts';
 import { type CrowdNews, type CrowdOrder, monotonicMs, type WaitKind } from './messages.ts';
 
-/** Connections being set up at once: fewer than a server's backlog holds. */
-const OPENING = 128;
+/** Connections being set up at once: two of these processes connect to one server. */
+const AT_ONCE = 128;
 const NOTHING = Buffer.alloc(0);
 
 interface Waiter {
@@ -54,14 +55,7 @@ async function open({ kind: asked, port, path, count, from }: Extract<CrowdOrder
   kind = asked;
   isClosing = false;
   lost = 0;
-  let left = count;
-  const openSome = async () => {
-    while (left > 0) {
-      left--;
-      await openOne({ port, from, path });
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, openSome));
+  await openMany({ count, atOnce: AT_ONCE }, () => openOne({ port, from, path }));
 }
 
 function openOne({ port, from, path }: { port: number; from: string; path: string }): Promise<void> {

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync } from 'node:zlib';
-import type { Deflated } from '../../src/protocol/frame.ts';
+import { type Deflated, MAX_INFLATED_BYTES } from '../../src/protocol/frame.ts';
 
 /** `deflate` is a WebSocket's subprotocol; the others are those of HTTP. */
 export type Encoding = 'identity' | 'gzip' | 'br' | 'deflate';
@@ -18,7 +18,7 @@ export function decompress(body: Buffer, encoding: string): Buffer {
   }
 }
 
-/** The frame within. @throws RangeError when it is longer than it was said to be */
-export function inflate({ frame, size }: Deflated): Buffer {
-  return inflateRawSync(frame, { maxOutputLength: size });
+/** The frame within. @throws RangeError when it is longer than a server makes one */
+export function inflate({ frame }: Deflated): Buffer {
+  return inflateRawSync(frame, { maxOutputLength: MAX_INFLATED_BYTES });
 }

@@ -25,13 +25,14 @@ import type { Entry } from './entry.ts';
  * that comes back then has a new epoch, so an old cursor is known to be of another life. One in which nothing was ever said may be
  * forgotten at any time while nobody follows it.
  *
- * Trouble. A caller's mistake throws. What cannot be done for now is a refusal with `temporary: true`, and nothing was stored.
+ * Trouble. A caller's mistake throws. What cannot be done for now is a refusal with `temporary: true`. Nothing was stored then, or it cannot be
+ * told whether: an answer may be lost on its way, or come too late. Whoever repeats an append names it by its key.
  * No method is called after `stop`. `stop` hands out nothing more.
  */
 export interface Broker {
   /** @param handler - told of every followed room's events; does not throw */
   start(handler: BrokerHandler): Promise<void>;
-  /** Orders, stores and distributes entries, 1 to 100. Refusals: `too_many_rooms`, `idempotency_mismatch`, `broker_unavailable`. */
+  /** Orders, stores and distributes entries, 1 to 100. Refusals: `too_many_rooms`, `room_busy`, `idempotency_mismatch`, `broker_unavailable`. */
   append(room: string, entries: readonly Entry[], options?: AppendOptions): Promise<Result<Receipt>>;
   /** All that is kept of a room; a room not known yet begins here. With `after`, of its own epoch and still kept: what comes after it. */
   read(room: string, after?: Cursor): Promise<Result<RoomSnapshot>>;

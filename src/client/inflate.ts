@@ -1,7 +1,5 @@
-import type { Deflated } from '../protocol/frame.ts';
+import { type Deflated, MAX_INFLATED_BYTES } from '../protocol/frame.ts';
 
-/** Four times what a server puts into one frame. */
-const MAX_INFLATED_BYTES = 1 << 20;
 /** Some browsers inflate all of a chunk, to a thousand times its length, before anything can be read. So this is a chunk. */
 const CHUNK_BYTES = 1024;
 
@@ -15,12 +13,13 @@ export function canInflate(): boolean {
 }
 
 /**
- * Inflates, and stops at the size that was told: what goes on after that is a bomb, and is not read to its end.
+ * Inflates. Rejects when it is more than `MAX_INFLATED_BYTES`, and for bytes that are no deflate or end too soon. Bytes behind the
+ * stream's end are refused by some platforms and passed over by others (Node 20): they do no harm.
  *
- * Rejects when the size is over 1 MiB or not the true one, and for bytes that are no deflate.
+ * What bounds the work: a bomb is read up to that many bytes, and beyond them is inflated no more than the platform does ahead, a chunk or
+ * a few; and a frame that inflates to little is itself no longer than what an `InflatingLine` lets wait.
  */
-export async function inflate({ frame, size }: Deflated): Promise<Uint8Array> {
-  if (size > MAX_INFLATED_BYTES) throw new RangeError(`${size} bytes are too many`);
+export async function inflate({ frame }: Deflated): Promise<Uint8Array> {
   let fed = 0;
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
@@ -30,16 +29,25 @@ export async function inflate({ frame, size }: Deflated): Promise<Uint8Array> {
     },
   });
   const reader = source.pipeThrough(new DecompressionStream('deflate-raw')).getReader();
-  const inflated = new Uint8Array(size);
-  let at = 0;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    if (chunk.value.length > size - at) {
+    length += chunk.value.length;
+    if (length > MAX_INFLATED_BYTES) {
       reader.cancel().catch(() => undefined); // what it could say is known
-      throw new RangeError(`more than ${size} bytes`);
+      throw new RangeError(`more than ${MAX_INFLATED_BYTES} bytes`);
     }
-    inflated.set(chunk.value, at);
-    at += chunk.value.length;
+    chunks.push(chunk.value);
   }
-  if (at < size) throw new RangeError(`${at} bytes instead of ${size}`);
-  return inflated;
+  return joined(chunks, length);
+}
+
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }

@@ -78,7 +78,7 @@ export class InflatingLine {
 }
 
 function isDeflated(message: Message | Deflated): message is Deflated {
-  return typeof message === 'object' && 'size' in message;
+  return typeof message === 'object' && 'frame' in message;
 }
 
 function bytesOf(message: Message | Deflated): number {

@@ -145,7 +145,7 @@ export const OPTION_TABLE = {
     schema: z.union([z.literal('auto').transform(() => undefined), integer(0, 10)]),
     default: 'auto',
     values: 'auto, 0 to 10',
-    help: 'Replicas that hold a gift or other priority event before it is acknowledged; auto: 1 with Sentinel or Cluster, else 0',
+    help: 'Replicas that hold a gift or other priority event before it is acknowledged; auto: with Sentinel or Cluster 1, unless a failover has left none, else 0',
   }),
   DRAIN_MS: row({
     schema: integer(0, 600_000),

@@ -112,7 +112,7 @@ export class Metrics {
   readonly redisPending = this.#gauge('barrage_redis_pending_entries', 'Entries that wait to be stored, those on their way among them');
   readonly redisTurnedAway = this.#counter(
     'barrage_redis_turned_away_total',
-    'Appends refused because too much waits to be stored, in their room or in the process',
+    'Appends refused because too much waits to be stored, in their room or in the process, or because the process had to end',
     ['bound'],
   );
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);

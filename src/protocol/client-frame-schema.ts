@@ -21,6 +21,8 @@ const commands = {
   ping: z.strictObject({}),
 };
 
+const commandId = field.commandId.optional();
+
 const commandNames = Object.keys(commands) as (keyof typeof commands)[];
 
 /** A refused frame, with its id when that could be read: the error frame carries it. */
@@ -32,7 +34,7 @@ export function parseClientFrame(decoded: unknown): FrameResult {
     return refuse('invalid_frame', { message: 'a frame is an object' });
   }
   const frame = decoded as Record<string, unknown>;
-  const id = field.commandId.optional().safeParse(frame['id']);
+  const id = commandId.safeParse(frame['id']);
   if (!id.success) return refuse('invalid_field', { message: 'frame.id must be an integer from 0 to 2^53 - 1' });
   const result = parseCommand(frame, id.data);
   return id.data === undefined ? result : { ...result, id: id.data };

@@ -19,7 +19,11 @@ export interface Codec {
   encodeClientFrame(frame: ClientFrame): Uint8Array | string;
   /** Answers nothing for a message that this version does not understand. */
   decodeServerFrame(message: Uint8Array | string): ServerFrame | undefined;
-  /** Makes an encoded frame smaller that is for many; the same bytes where that gains nothing. Servers only, and where it was negotiated. */
+  /**
+   * Makes an encoded frame smaller that is for many; the same bytes where that gains nothing. Servers only, and where it was negotiated.
+   *
+   * @param frame - of at most `MAX_INFLATED_BYTES`
+   */
   pack?(frame: Uint8Array): Uint8Array;
   /** What is to be inflated before it can be decoded; nothing for a frame that was not packed. Points into `message`. */
   unpack?(message: Uint8Array): Deflated | undefined;

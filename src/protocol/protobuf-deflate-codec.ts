@@ -15,15 +15,15 @@ const FRAME_DEFLATED = (6 << 3) | 2;
  */
 export const protobufDeflateCodec: Codec = { ...protobufCodec, subprotocol: 'barrage.v1.protobuf.deflate', unpack: decodeDeflated };
 
-export function encodeDeflated(deflated: Deflated): Uint8Array {
-  return wire.ServerFrame.encode({ deflated }).finish();
+export function encodeDeflated({ frame }: Deflated): Uint8Array {
+  return wire.ServerFrame.encode({ deflated: frame }).finish();
 }
 
 function decodeDeflated(message: Uint8Array): Deflated | undefined {
   if (message[0] !== FRAME_DEFLATED) return undefined; // most frames are not, and are decoded by whoever asks
   try {
     const { deflated } = wire.ServerFrame.decode(message);
-    return deflated ? { frame: deflated.frame ?? new Uint8Array(), size: deflated.size ?? 0 } : undefined;
+    return deflated ? { frame: deflated } : undefined;
   } catch {
     return undefined; // garbage, of which decodeServerFrame says the same
   }

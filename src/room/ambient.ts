@@ -81,6 +81,14 @@ export class Ambient {
     this.#online = count;
   }
 
+  /** Everyone has been told just now how many there are: the next news waits for a window. */
+  told(online: number, now: number): void {
+    this.#online = online;
+    this.#toldOnline = online;
+    this.#toldOnlineAt = now;
+    this.#pacing.flushed(now);
+  }
+
   /** When news may leave alone; nothing while there is none. @param chatFlushAt - the earliest time of a chat flush */
   dueAt(now: number, chatFlushAt: number): number | undefined {
     const earliest = Math.max(this.#pacing.dueAt(now), chatFlushAt);

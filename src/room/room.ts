@@ -148,6 +148,11 @@ export class Room {
     this.#ambient.setOnline(count);
   }
 
+  /** Everyone has been told just now where the room stands, and how many there are. */
+  told(online: number, now: number): void {
+    this.#ambient.told(online, now);
+  }
+
   /** When the priority lane may flush; nothing while nothing is pending in it. */
   priorityDueAt(now: number): number | undefined {
     return this.#priority.dueAt(now);

@@ -333,14 +333,16 @@ export class LiveRoom {
   }
 
   #beginAnew(room: Room): void {
-    const pending = this.#room.flushPriority(this.#now());
+    const now = this.#now();
+    const pending = this.#room.flushPriority(now);
     if (pending) this.#count(pending);
     const before = this.cursor;
     this.#room = room;
     this.#lives++;
     this.#moves++;
     room.setWindow(this.#window.ms);
-    room.setOnline(this.online);
+    // Also keeps frames of two lives apart, by their times: those that a client was not given are known by their bytes.
+    room.told(this.online, now);
     const { name, cursor, online } = this;
     const newest = room.after(undefined).batches;
     // In one life nothing is told twice.

@@ -27,9 +27,10 @@ interface Kept {
   /** With it the room goes on, whatever was read: `news` came after it. */
   reset: RoomSnapshot | undefined;
   news: { readonly epoch: string; readonly news: RoomNews }[];
+  elsewhere: number;
 }
 
-// A read is given up after seconds, and the busiest room's news come some hundred times a second.
+// A read is given up after seconds, and the busiest room's news come some hundred times a second. Where it is more, the room does not open.
 const MAX_KEPT_NEWS = 10_000;
 
 const SWEEPS_PER_IDLE_TIME = 10;
@@ -76,7 +77,7 @@ export class Shard implements BrokerHandler {
     if (opening) return opening.opened;
     if (!this.#parts.broker.isReady()) return unavailable();
     if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms && !this.#makePlace()) return refuse('too_many_rooms');
-    const kept: Kept = { reset: undefined, news: [] };
+    const kept: Kept = { reset: undefined, news: [], elsewhere: 0 };
     const opened = this.#open(name, kept).finally(() => this.#opening.delete(name));
     this.#opening.set(name, { opened, kept });
     return opened;
@@ -84,17 +85,23 @@ export class Shard implements BrokerHandler {
 
   onNews(name: string, epoch: string, news: RoomNews): void {
     const room = this.#rooms.get(name);
+    const kept = this.#opening.get(name)?.kept;
     if (room) this.#take(room, epoch, news);
-    else this.#opening.get(name)?.kept.news.push({ epoch, news });
+    else if (kept && kept.news.length <= MAX_KEPT_NEWS) kept.news.push({ epoch, news });
   }
 
   onReset(name: string, snapshot: RoomSnapshot): void {
     const kept = this.#opening.get(name)?.kept;
-    if (kept) Object.assign(kept, { reset: snapshot, news: [] } satisfies Kept);
+    if (kept) {
+      kept.reset = snapshot;
+      kept.news = [];
+    }
     this.#rooms.get(name)?.reset(snapshot, this.#options);
   }
 
   onElsewhere(name: string, viewers: number): void {
+    const kept = this.#opening.get(name)?.kept;
+    if (kept) kept.elsewhere = viewers;
     this.#rooms.get(name)?.setElsewhere(viewers);
   }
 
@@ -129,6 +136,7 @@ export class Shard implements BrokerHandler {
       announce: (...told) => broker.announce(...told),
     });
     for (const { epoch, news } of kept.news) this.#take(room, epoch, news);
+    room.setElsewhere(kept.elsewhere);
     this.#rooms.set(name, room);
     metrics.rooms.set(this.#rooms.size);
     return accept(room);

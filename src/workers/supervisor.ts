@@ -116,7 +116,8 @@ export class Supervisor implements WorkerHandler {
   }
 
   ended(worker: Worker, end: WorkerEnd): void {
-    this.#scrape.gone(worker);
+    const last = this.#scrape.gone(worker);
+    if (last) this.#options.metrics.ended(last);
     const place = this.#placeOf(worker);
     if (!place) return;
     place.worker = undefined;
@@ -145,8 +146,8 @@ export class Supervisor implements WorkerHandler {
 
   async #expose(worker: Worker): Promise<void> {
     const workers = this.#places.flatMap((place) => place.worker ?? []);
-    const snapshots = await this.#scrape.gather(workers);
-    worker.tell({ kind: 'exposition', exposition: await this.#options.metrics.exposition(snapshots) });
+    const gathered = await this.#scrape.gather(workers);
+    worker.tell({ kind: 'exposition', exposition: await this.#options.metrics.exposition(gathered) });
   }
 
   #placeOf(worker: Worker): Place | undefined {

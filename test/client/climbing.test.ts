@@ -11,8 +11,14 @@ async function retry(connection: Connection, runtime: ManualRuntime): Promise<vo
   runtime.advance(retryAt - runtime.unixMs());
 }
 
+interface Climb {
+  readonly server: ScriptedServer;
+  readonly runtime: ManualRuntime;
+  readonly connection: Connection;
+}
+
 /** Comes down to the stream through two blocked upgrades. */
-async function comeToStream({ server, runtime, connection }: { server: ScriptedServer; runtime: ManualRuntime; connection: Connection }) {
+async function comeToStream({ server, runtime, connection }: Climb) {
   server.upgrades = 'blocked';
   await retry(connection, runtime);
   await retry(connection, runtime);
@@ -20,6 +26,17 @@ async function comeToStream({ server, runtime, connection }: { server: ScriptedS
   ask.stream({ cursor: ask.cursor ?? 'e1.0.0' });
   await stateOf(connection, 'live');
   return ask;
+}
+
+/** Lets a comment come over the stream, and so much time pass that the better rung is tried beside it, and taken. */
+async function tryBetter({ stream, server, runtime, connection }: Climb & { stream: Awaited<ReturnType<typeof comeToStream>> }) {
+  server.upgrades = 'taken';
+  const heard = next(connection, 'batch');
+  runtime.advance(30_000);
+  stream.batch(logged('chat', 0, 1));
+  await heard;
+  runtime.advance(7_500);
+  return server.accept();
 }
 
 describe('The ladder down', () => {
@@ -224,13 +241,7 @@ describe('The ladder up', () => {
   test('a better rung that is lost soon is left at once for the one that worked', async ({ client, server, runtime }) => {
     const { connection } = client.climb();
     const stream = await comeToStream({ server, runtime, connection });
-    server.upgrades = 'taken';
-    const heard = next(connection, 'batch');
-    runtime.advance(30_000);
-    stream.batch(logged('chat', 0, 1));
-    await heard;
-    runtime.advance(7_500);
-    const peer = await server.accept();
+    const peer = await tryBetter({ stream, server, runtime, connection });
     peer.joined({ cursor: 'e1.0.1' });
     await next(connection, 'joined');
     runtime.advance(3000);
@@ -242,13 +253,7 @@ describe('The ladder up', () => {
   test('closing while a better rung is tried leaves nothing behind', async ({ client, server, runtime }) => {
     const { connection } = client.climb();
     const stream = await comeToStream({ server, runtime, connection });
-    server.upgrades = 'taken';
-    const heard = next(connection, 'batch');
-    runtime.advance(30_000);
-    stream.batch(logged('chat', 0, 1));
-    await heard;
-    runtime.advance(7_500);
-    const peer = await server.accept();
+    const peer = await tryBetter({ stream, server, runtime, connection });
     connection.close();
     await Promise.all([peer.closed, stream.closed]);
     expect(runtime.pendingTimers).toBe(0);
@@ -257,13 +262,7 @@ describe('The ladder up', () => {
   test('going to another room ends the try; the next goes there', async ({ client, server, runtime }) => {
     const { connection, told } = client.climb();
     const before = await comeToStream({ server, runtime, connection });
-    server.upgrades = 'taken';
-    const heard = next(connection, 'batch');
-    runtime.advance(30_000);
-    before.batch(logged('chat', 0, 1));
-    await heard;
-    runtime.advance(7_500);
-    const peer = await server.accept();
+    const peer = await tryBetter({ stream: before, server, runtime, connection });
     connection.join('r2');
     await peer.closed;
     const ask = await server.asked('stream');

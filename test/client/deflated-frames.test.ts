@@ -81,7 +81,7 @@ describe('A deflated frame', () => {
     const { connection, told, peer } = await client.live();
     const inner = peer.codec.encodeServerFrame({ batch: logged('chat', 0, 1) });
     const nested = new Uint8Array([0x32, inner.length, ...inner]);
-    peer.sendDeflated({ batch: logged('chat', 0, 1) }, { frame: deflateRawSync(nested), size: nested.length });
+    peer.sendDeflated({ batch: logged('chat', 0, 1) }, { frame: deflateRawSync(nested) });
     const batch = next(connection, 'batch');
     peer.send({ batch: logged('chat', 0, 2) });
     await batch;
@@ -141,17 +141,14 @@ describe('A connection that ends while a frame is inflated tells nothing more:',
 
 describe('A frame that cannot be inflated ends the connection, which comes back with its cursor:', () => {
   test.for([
-    ['a bomb that is called small', { frame: bomb, size: 100 }],
-    ['a bomb that is called 2 GiB', { frame: bomb, size: 2 ** 31 }],
-    ['a wrong size', { size: 20 }],
-    ['no size', { size: 0 }],
+    ['a bomb', { frame: bomb }],
     ['garbage', { frame: new Uint8Array(300).fill(0xff) }],
-    ['one cut short', { frame: deflateRawSync('weather'.repeat(99)).subarray(0, 9), size: 693 }],
-    ['nothing', { frame: new Uint8Array(), size: 0 }],
-  ] as const)('%s', async ([_, lie], { client, server, runtime }) => {
+    ['one cut short', { frame: deflateRawSync('weather'.repeat(99)).subarray(0, 9) }],
+    ['nothing', { frame: new Uint8Array() }],
+  ] as const)('%s', async ([_, instead], { client, server, runtime }) => {
     const { connection, told, peer } = await client.live();
     peer.sendDeflated({ batch: logged('chat', 0, 2) });
-    peer.sendDeflated({ batch: logged('chat', 2, 40) }, lie);
+    peer.sendDeflated({ batch: logged('chat', 2, 40) }, instead);
     peer.send({ batch: logged('chat', 40, 41) });
     const { reason, retryAt } = await stateOf(connection, 'offline');
     expect(reason).toBe('a frame could not be inflated');
@@ -166,7 +163,7 @@ describe('A frame that cannot be inflated ends the connection, which comes back 
     for (let life = 0; life < 3; life++) {
       const peer = await server.accept();
       peer.joined();
-      peer.sendDeflated({ batch: logged('chat', 0, 40) }, { size: 1 });
+      peer.sendDeflated({ batch: logged('chat', 0, 40) }, { frame: bomb });
       runtime.advance((await stateOf(connection, 'offline')).retryAt - runtime.unixMs());
     }
     await server.asked('stream');

@@ -32,8 +32,8 @@ function standing() {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const plain = (number: number) => Uint8Array.of(number);
-const deflated = (number: number): Deflated => ({ frame: Uint8Array.of(number), size: 1 });
-const long = (bytes: number): Deflated => ({ frame: new Uint8Array(bytes), size: 1 });
+const deflated = (number: number): Deflated => ({ frame: Uint8Array.of(number) });
+const long = (bytes: number): Deflated => ({ frame: new Uint8Array(bytes) });
 
 describe('InflatingLine tells', () => {
   test('a plain message at once where nothing stands in line', () => {

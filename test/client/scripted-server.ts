@@ -114,10 +114,10 @@ export class Peer {
     this.#socket.send(this.codec.encodeServerFrame(frame), { binary: this.codec.isBinary });
   }
 
-  /** Sends a frame deflated; what the client is told of it can be made untrue. */
-  sendDeflated(frame: ServerFrame<SealedEvent>, lie: Partial<Deflated> = {}): void {
+  /** Sends a frame deflated, or other bytes in its place. */
+  sendDeflated(frame: ServerFrame<SealedEvent>, instead: Partial<Deflated> = {}): void {
     const plain = this.codec.encodeServerFrame(frame);
-    this.sendRaw(encodeDeflated({ frame: deflateRawSync(plain), size: plain.length, ...lie }));
+    this.sendRaw(encodeDeflated({ frame: deflateRawSync(plain), ...instead }));
   }
 
   sendRaw(message: string | Uint8Array): void {

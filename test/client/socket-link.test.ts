@@ -56,7 +56,7 @@ function link() {
 /** A message as it arrives: an ack of this id, deflated or not. */
 function message(id: number, how: 'plain' | 'deflated'): ArrayBuffer {
   const frame = protobufCodec.encodeServerFrame({ ack: { id, ref: `c${id}`.padEnd(100, '0') } });
-  const bytes = how === 'plain' ? frame : encodeDeflated({ frame: deflateRawSync(frame), size: frame.length });
+  const bytes = how === 'plain' ? frame : encodeDeflated({ frame: deflateRawSync(frame) });
   return Uint8Array.from(bytes).buffer;
 }
 

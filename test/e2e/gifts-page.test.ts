@@ -6,23 +6,9 @@ import type { Event, EventBody, User } from '../../src/protocol/event.ts';
 import { protobufAnswerCodec } from '../../src/protocol/protobuf-answer.ts';
 import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { flyingOn, guardedPage, launchBrowser, snapshotOf } from '../support/browser.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { post, Viewer } from '../support/viewer.ts';
-
-/** What the pages show of their stage and of what is pinned, for tests. */
-interface Snapshot {
-  readonly comments: readonly { readonly drawn: string }[];
-  readonly banners: readonly {
-    readonly text: string;
-    readonly tier: number;
-    readonly count?: number;
-    readonly value?: number;
-    readonly combo?: number;
-  }[];
-  readonly bannerCounts: Record<'shown' | 'merged' | 'dropped' | 'expired' | 'waiting', number>;
-  readonly pinned?: { readonly pins: readonly { readonly ref?: string; readonly text: string; readonly leftMs: number }[] };
-}
 
 const ARTIFACTS = 'test/.artifacts';
 const POLL = /\/v1\/rooms\/\w+\/events/;
@@ -54,14 +40,7 @@ afterEach(async () => {
 
 /** Opens a page and waits until it has joined: what is published then is live to it. */
 async function open(path: string): Promise<Page> {
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(String(error)));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(server.url)) problems.push(`asked for ${request.url()}`);
-  });
+  const page = await guardedPage(context, { origin: server.url, problems });
   const isJoined = path.includes('short-poll')
     ? page.waitForResponse((response) => POLL.test(response.url()))
     : page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
@@ -77,10 +56,7 @@ async function publish(room: string, ...events: object[]): Promise<string[]> {
 
 const gift = (user: User, name: string, more: object = {}) => ({ gift: { user, giftId: name, name, count: 1, value: 100, ...more } });
 const superchat = (text: string, more: object = {}) => ({ superchat: { user: ann, text, value: 3000, pinMs: 60_000, ...more } });
-const snapshot = (page: Page): Promise<Snapshot> =>
-  page.evaluate(() => (globalThis as unknown as { barrageStage: { snapshot(): Snapshot } }).barrageStage.snapshot());
-const pinned = async (page: Page) => (await snapshot(page)).pinned?.pins.map(({ text }) => text);
-const flying = async (page: Page) => (await snapshot(page)).comments.map(({ drawn }) => drawn);
+const pinned = async (page: Page) => (await snapshotOf(page)).pinned?.pins.map(({ text }) => text);
 const chat = (page: Page) => page.getByTestId('chat-list').locator('li').allTextContents();
 const drawn = (page: Page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
@@ -98,7 +74,7 @@ describe('gifts on /overlay', () => {
     expect(await banner.getAttribute('data-same')).toBe('');
     expect(await banner.textContent()).toBe('AnnRocket×36118.8K12combo');
     expect(await banner.locator('.badge').getAttribute('title')).toBe('Moderator');
-    const { banners, bannerCounts } = await snapshot(page);
+    const { banners, bannerCounts } = await snapshotOf(page);
     expect(banners).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ text: 'Ann Rocket ×36', combo: 12, value: 118_800, tier: 4 }),
@@ -114,13 +90,13 @@ describe('gifts on /overlay', () => {
       gift({ id: `u${index}`, name: `Giver ${index}` }, 'Rose', { value: 100 + index }),
     );
     await publish('shower', ...gifts);
-    await expect.poll(async () => (await snapshot(page)).bannerCounts.dropped).toBe(40);
-    const { bannerCounts } = await snapshot(page);
+    await expect.poll(async () => (await snapshotOf(page)).bannerCounts.dropped).toBe(40);
+    const { bannerCounts } = await snapshotOf(page);
     expect(bannerCounts.shown + bannerCounts.waiting).toBe(20);
     await drawn(page);
     expect(await page.getByTestId('gift-banner').count()).toBe(4);
     await publish('shower', gift({ id: 'u59', name: 'Giver 59' }, 'Rose', { combo: 2 }));
-    await expect.poll(async () => (await snapshot(page)).bannerCounts).toMatchObject({ merged: 1 });
+    await expect.poll(async () => (await snapshotOf(page)).bannerCounts).toMatchObject({ merged: 1 });
   });
 
   test('a hidden source holds no more than a shown one', async () => {
@@ -140,8 +116,8 @@ describe('gifts on /overlay', () => {
       await publish('away', ...users.flatMap((user) => [gift(user, 'Rose'), superchat(`from ${user.name}`, { user })]));
     }
     await expect.poll(() => witness.events.length).toBeGreaterThanOrEqual(500);
-    await expect.poll(async () => (await snapshot(page)).bannerCounts.dropped).toBeGreaterThanOrEqual(230);
-    const { banners, bannerCounts, pinned: { pins = [] } = {} } = await snapshot(page);
+    await expect.poll(async () => (await snapshotOf(page)).bannerCounts.dropped).toBeGreaterThanOrEqual(230);
+    const { banners, bannerCounts, pinned: { pins = [] } = {} } = await snapshotOf(page);
     expect([banners.length, bannerCounts.waiting, pins.length]).toEqual([4, 16, 50]);
     expect(await elements()).toBe(before);
     expect(await page.evaluate(() => (window as unknown as { late: unknown[] }).late.length)).toBeLessThanOrEqual(2); // stage and pins, once each
@@ -161,10 +137,10 @@ describe('gifts on /overlay', () => {
       notice: { text: 'back in five' },
     });
     await dear.bringToFront();
-    await expect.poll(async () => (await snapshot(dear)).banners.map(({ text }) => text)).toEqual(['Ann Cake ×1', 'back in five']);
+    await expect.poll(async () => (await snapshotOf(dear)).banners.map(({ text }) => text)).toEqual(['Ann Cake ×1', 'back in five']);
     await expect.poll(() => dear.getByTestId('pin').count()).toBe(1);
     await none.bringToFront();
-    await expect.poll(async () => (await snapshot(none)).banners.map(({ text }) => text)).toEqual(['back in five']);
+    await expect.poll(async () => (await snapshotOf(none)).banners.map(({ text }) => text)).toEqual(['back in five']);
     expect(await none.getByTestId('pin').count()).toBe(0);
   });
 });
@@ -193,10 +169,10 @@ describe('superchats', () => {
     await publish('late', superchat('over', { pinMs: 1 }), superchat('still pinned', { pinMs: 3_600_000 }));
     const page = await open('/watch/late');
     await expect.poll(() => pinned(page)).toEqual(['still pinned']);
-    const [pin] = (await snapshot(page)).pinned?.pins ?? [];
+    const [pin] = (await snapshotOf(page)).pinned?.pins ?? [];
     expect(pin?.leftMs).toBeLessThan(3_600_000);
     expect(await page.getByTestId('pin').locator('.badge').getAttribute('aria-label')).toBe('Moderator');
-    expect((await snapshot(page)).banners).toEqual([]);
+    expect((await snapshotOf(page)).banners).toEqual([]);
   });
 });
 
@@ -227,7 +203,7 @@ describe('/watch', () => {
     const [watch, overlay] = [await open('/watch/folded?transport=short-poll'), await open('/overlay/folded?transport=short-poll')];
     await publish('folded', gift(ann, 'Rocket', { value: 118_800, combo: 12, count: 36 }), superchat('happy birthday'));
     await publish('folded', { comment: { user: bo, text: '666' } });
-    await expect.poll(() => flying(overlay)).toEqual(['666 ×132']);
+    await expect.poll(() => flyingOn(overlay)).toEqual(['666 ×132']);
     await drawn(overlay);
     await overlay.screenshot({ path: `${ARTIFACTS}/overlay-gifts.png`, omitBackground: true });
     expect(await overlay.locator('#show').textContent()).not.toContain('more');

@@ -3,16 +3,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generateComments } from '../../bench/comment-generator.ts';
 import { freePort } from '../../bench/lib/free-port.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { flyingOn, guardedPage, launchBrowser, snapshotOf } from '../support/browser.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { post, Viewer } from '../support/viewer.ts';
 
-/** What the pages show of their stage, for tests. */
-interface Snapshot {
-  readonly entered: number;
-  readonly comments: readonly { readonly drawn: string; readonly mode: string; readonly box: Box }[];
-  readonly banners: readonly { readonly text: string; readonly box: Box }[];
-}
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
 // Neighbouring rows share an edge, to a rounding error.
@@ -46,22 +40,12 @@ afterEach(async () => {
 });
 
 async function open(path: string): Promise<Page> {
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  page.on('pageerror', (error) => problems.push(String(error)));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(server.url)) problems.push(`asked for ${request.url()}`);
-  });
+  const page = await guardedPage(context, { origin: server.url, problems });
   await page.goto(server.url + path);
   return page;
 }
 
 const stateOf = (page: Page) => page.getByTestId('state-pill').textContent();
-const snapshot = (page: Page): Promise<Snapshot> =>
-  page.evaluate(() => (globalThis as unknown as { barrageStage: { snapshot(): Snapshot } }).barrageStage.snapshot());
-const flying = async (page: Page) => (await snapshot(page)).comments.map(({ drawn }) => drawn);
 const chat = (page: Page) => page.getByTestId('chat-list').textContent();
 
 function overlaps(boxes: readonly Box[]): string[] {
@@ -89,7 +73,7 @@ describe('/watch', () => {
     await bob.getByTestId('send-text').fill('hi Ann');
     await bob.getByTestId('send-text').press('Enter');
     await ann.bringToFront();
-    await expect.poll(() => flying(ann)).toContain('hi Ann');
+    await expect.poll(() => flyingOn(ann)).toContain('hi Ann');
     expect(await ann.getByTestId('send-text').inputValue()).toBe('');
     await expect.poll(() => ann.getByTestId('online-count').textContent()).toBe('2');
   });
@@ -98,7 +82,7 @@ describe('/watch', () => {
     const page = await open('/watch/shows');
     await expect.poll(() => stateOf(page)).toBe('Live');
     const { body } = await post(`${server.url}/v1/rooms/shows/comments`, { text: 'to be taken back' });
-    await expect.poll(() => flying(page)).toContain('to be taken back');
+    await expect.poll(() => flyingOn(page)).toContain('to be taken back');
     await post(`${server.url}/v1/rooms/shows/events`, {
       events: [
         { state: { title: 'Late-night singing' } },
@@ -108,9 +92,9 @@ describe('/watch', () => {
       ],
     });
     await expect.poll(() => page.getByTestId('room-title').textContent()).toBe('Late-night singing');
-    await expect.poll(async () => (await snapshot(page)).banners.map(({ text }) => text).join()).toContain('Rocket');
+    await expect.poll(async () => (await snapshotOf(page)).banners.map(({ text }) => text).join()).toContain('Rocket');
     await expect.poll(() => page.getByTestId('like-count').textContent()).toBe('41');
-    await expect.poll(() => flying(page)).not.toContain('to be taken back');
+    await expect.poll(() => flyingOn(page)).not.toContain('to be taken back');
     expect(await chat(page)).not.toContain('to be taken back');
     await page.getByTestId('like-button').click();
     await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/shows`)).json()).likes).toBe(42);
@@ -129,7 +113,7 @@ describe('/watch', () => {
     for (const text of ['older', 'newer']) await post(`${server.url}/v1/rooms/history/comments`, { text });
     const page = await open('/watch/history');
     await expect.poll(() => chat(page)).toContain('newer');
-    expect(await flying(page)).toEqual([]);
+    expect(await flyingOn(page)).toEqual([]);
   });
 
   test('a room id that is none is explained', async () => {
@@ -150,10 +134,10 @@ describe('/overlay', () => {
       await viewer.command({ like: { count: 1 } });
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     }
-    await expect.poll(async () => (await snapshot(page)).comments.length).toBeGreaterThan(20);
+    await expect.poll(async () => (await snapshotOf(page)).comments.length).toBeGreaterThan(20);
     await page.screenshot({ path: `${ARTIFACTS}/overlay.png`, omitBackground: true });
     for (let look = 0; look < 30; look++) {
-      const { comments: shown } = await snapshot(page);
+      const { comments: shown } = await snapshotOf(page);
       expect(shown.length).toBeLessThanOrEqual(60);
       expect(overlaps(shown.map(({ box }) => box))).toEqual([]);
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
@@ -178,8 +162,8 @@ describe('/overlay', () => {
     await expect.poll(() => page.getByTestId('messages').textContent()).toMatch(/speed/);
     await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/modes`)).json()).online).toBe(1);
     for (const mode of ['scroll', 'top', 'bottom']) await post(`${server.url}/v1/rooms/modes/comments`, { text: mode, mode });
-    await expect.poll(() => flying(page)).toEqual(expect.arrayContaining(['top', 'bottom']));
-    expect(await flying(page)).not.toContain('scroll');
+    await expect.poll(() => flyingOn(page)).toEqual(expect.arrayContaining(['top', 'bottom']));
+    expect(await flyingOn(page)).not.toContain('scroll');
   });
 
   test('survives being hidden: what came meanwhile does not pile up', async () => {
@@ -204,8 +188,8 @@ describe('/overlay', () => {
       for (const callback of held.late) held.draw(callback);
     });
     await post(`${server.url}/v1/rooms/hidden/comments`, { text: 'fresh' });
-    await expect.poll(() => flying(page)).toContain('fresh');
-    expect((await flying(page)).filter((text) => text.startsWith('meanwhile'))).toEqual([]);
+    await expect.poll(() => flyingOn(page)).toContain('fresh');
+    expect((await flyingOn(page)).filter((text) => text.startsWith('meanwhile'))).toEqual([]);
   });
 });
 
@@ -222,7 +206,7 @@ test('both pages say that the server is gone, and resume when it is back', async
   await watch.getByTestId('send-button').click();
   await expect.poll(() => chat(watch)).toContain('we are back');
   await overlay.bringToFront();
-  await expect.poll(() => flying(overlay)).toContain('we are back');
+  await expect.poll(() => flyingOn(overlay)).toContain('we are back');
   await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(false);
 }, 90_000);
 

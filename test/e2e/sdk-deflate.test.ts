@@ -117,16 +117,16 @@ describe.each([
   });
 
   test.each([
-    ['a bomb', { frame: deflateRawSync(Buffer.alloc(100 << 20)), size: 1 << 20 }],
-    ['one cut short', { frame: deflateRawSync('weather'.repeat(99)).subarray(0, 9), size: 693 }],
-    ['garbage', { frame: new Uint8Array(5000).fill(0xff), size: 100 }],
-  ])('ends a connection that it cannot inflate: %s', async (_, lie) => {
+    ['a bomb', { frame: deflateRawSync(Buffer.alloc(100 << 20)) }],
+    ['one cut short', { frame: deflateRawSync('weather'.repeat(99)).subarray(0, 9) }],
+    ['garbage', { frame: new Uint8Array(5000).fill(0xff) }],
+  ])('ends a connection that it cannot inflate: %s', async (_, instead) => {
     const hostile = await ScriptedServer.start();
     const follower = await followHere({ url: hostile.url, room: 'r1' });
     const peer = await hostile.accept();
     peer.joined();
     peer.sendDeflated({ batch: logged('chat', 0, 20) });
-    peer.sendDeflated({ batch: logged('chat', 20, 21) }, lie);
+    peer.sendDeflated({ batch: logged('chat', 20, 21) }, instead);
     peer.send({ batch: logged('chat', 21, 22) });
     expect(await peer.closed).toBe(1000);
     const { states, events } = await follower.told();

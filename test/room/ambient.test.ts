@@ -94,3 +94,12 @@ test('no more comments wait than a second shows, however long nothing may be flu
   expect(verdicts).toEqual([...Array(3).fill('shown'), ...Array(7).fill('left-out')]);
   expect(lane.take(10_000).comments).toHaveLength(3);
 });
+
+test('a count that everyone was told otherwise is not told again, and news after it waits for a window', () => {
+  const lane = ambient();
+  lane.told(7, 1000);
+  expect([lane.online, lane.dueAt(9000, 9000)]).toEqual([7, undefined]);
+  lane.like(1, 1);
+  expect(lane.dueAt(1010, 1010)).toBe(1100);
+  expect(lane.take(1100)).toEqual({ comments: [], enters: [], likes: { count: 1, total: 1 } });
+});

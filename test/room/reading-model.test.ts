@@ -153,7 +153,7 @@ async function comeToRest(world: ModelWorld, viewers: readonly ModelViewer[], by
 }
 
 test('what a viewer was told, over whatever transports, losses and lives of the room, is the log: once, whole, or told to be broken', async () => {
-  const seen = { breaks: 0, epochs: 0, skipped: 0, counted: 0, lagged: 0 };
+  const seen = { breaks: 0, epochs: 0, skipped: 0, counted: 0, lagged: 0, resets: 0 };
   const steps = fc.array(step, { maxLength: 50, size: 'max' });
   const last = fc.array(transport, { minLength: VIEWERS, maxLength: VIEWERS });
   await fc.assert(
@@ -181,6 +181,7 @@ test('what a viewer was told, over whatever transports, losses and lives of the 
       }
       if (world.story.size > 1) seen.epochs++;
       if (world.lagged > 0) seen.lagged++;
+      if (world.flushes.resets > 0) seen.resets++;
     }),
     { numRuns: RUNS },
   );
@@ -190,6 +191,7 @@ test('what a viewer was told, over whatever transports, losses and lives of the 
   expect(seen.skipped).toBeGreaterThan(RUNS / 10);
   expect(seen.counted).toBeGreaterThan(RUNS / 2);
   expect(seen.lagged).toBeGreaterThan(RUNS / 20);
+  expect(seen.resets).toBeGreaterThan(RUNS / 10);
 }, 60_000);
 
 /**

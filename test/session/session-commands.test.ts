@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseClientFrame } from '../../src/protocol/client-frame-schema.ts';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
 import { refuse } from '../../src/protocol/error-catalog.ts';
@@ -218,4 +218,13 @@ test('a comment while the broker is away is acknowledged without a ref, likes ar
   await settled();
   expect(outlet.acks).toEqual([{ id: 1 }]);
   expect(outlet.errors).toMatchObject([{ id: 2, code: 'broker_unavailable', temporary: true, retryAfterMs: RETRY_AFTER_MS }]);
+});
+
+test('an ack names the new life also where the room has yet to be told of it', async () => {
+  const { mortal, outlet, send, shard } = await joined();
+  vi.spyOn(shard, 'onReset').mockImplementation(() => undefined); // on its way
+  await mortal.beginAnew('r');
+  send(comment('a', 1));
+  await settled();
+  expect([outlet.acks, shard.find('r')?.epoch]).toEqual([[{ id: 1, ref: 'c1', epoch: 'e2' }], 'e1']);
 });

@@ -162,3 +162,25 @@ test('while the broker is away, open rooms are there as ever, and others are ref
   mortal.isAway = false;
   expect(await shard.open('s')).toMatchObject({ ok: true });
 });
+
+test('viewers elsewhere are counted that were told of while the room opened', async () => {
+  const { broker, mortal, shard } = await startProcess();
+  const release = broker.hold('read');
+  const opening = openRoom(shard);
+  await settled();
+  mortal.elsewhere('r', 12);
+  release();
+  expect((await opening).online).toBe(12);
+});
+
+test('a room of which more comes than is kept while it opens does not open, for now', async () => {
+  const { broker, shard } = await startProcess();
+  const release = broker.hold('read');
+  const opening = shard.open('r');
+  await settled();
+  for (let count = 0; count < 10_002; count++) shard.onNews('r', 'e1', { priority: [], chat: [], enters: [] });
+  release();
+  expect(await opening).toMatchObject({ ok: false, refusal: { code: 'broker_unavailable', temporary: true } });
+  expect(broker.asked.at(-1)).toBe('unfollow r');
+  expect(await shard.open('r')).toMatchObject({ ok: true });
+});

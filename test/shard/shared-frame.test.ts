@@ -41,6 +41,23 @@ test('SharedFrame is packed once, for a codec that packs, and for no other', () 
   expect(packed).toBe(1);
 });
 
+test('a batch too long to be inflated at once goes in parts, and only those are packed', () => {
+  const packed: number[] = [];
+  const packing: Codec = {
+    ...protobufCodec,
+    subprotocol: 'barrage.v1.protobuf.deflate',
+    pack: (frame) => {
+      packed.push(frame.length);
+      return frame.slice(0, 9);
+    },
+  };
+  const batch = batchOf(crowd(600, 'a'.repeat(500)));
+  expect(protobufCodec.encodeServerFrame({ batch }).length).toBeGreaterThan(262_144);
+  expect(new SharedFrame(batch).parts(packing).flatMap((part) => part.batch.events)).toEqual(batch.events);
+  expect(packed).toHaveLength(2);
+  expect(Math.max(...packed)).toBeLessThanOrEqual(262_144);
+});
+
 test('a frame that is short enough is sent as it is, and so is a single event however long', () => {
   for (const events of [[], crowd(1, 'a'), crowd(100, 'a'), crowd(1, 'a'.repeat(20_000))]) {
     const frame = new SharedFrame(batchOf(events, { to: 100 }));

@@ -14,7 +14,8 @@ type Counted =
   | 'brokerTroubles'
   | 'limited'
   | 'limitKeysEvicted'
-  | 'limitTroubles';
+  | 'limitTroubles'
+  | 'redisTurnedAway';
 
 /** How much `act` adds to a counter, all labels together. */
 export async function added(name: Counted, act: () => void | Promise<void>): Promise<number> {

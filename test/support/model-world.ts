@@ -49,6 +49,8 @@ interface WorldParts {
 class FlushNotes implements FanOut {
   /** How often the room was opened: each time it begins with what the broker holds, unfolded. */
   opens = 0;
+  /** How often it went on elsewhere while it was open. */
+  resets = 0;
   readonly ends = new Set<number>();
   #openedAt = 0;
 
@@ -59,6 +61,7 @@ class FlushNotes implements FanOut {
 
   publishJoined(_room: string, { cursor }: SharedJoined, reached: () => void): void {
     this.opens++;
+    this.resets++;
     this.#openedAt = cursor.chat;
     reached();
   }

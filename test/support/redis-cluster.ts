@@ -1,13 +1,11 @@
 import { Cluster, type Redis } from 'ioredis';
 import { onTestFinished, TestRunner } from 'vitest';
-import { freeRedisPort, RedisServer } from './redis-server.ts';
+import { RedisServer } from './redis-server.ts';
 import { until } from './until.ts';
 
 interface ClusterNode {
   readonly server: RedisServer;
   readonly client: Redis;
-  /** Its end of the bus between the nodes. */
-  readonly busPort: number;
   readonly id: string;
 }
 
@@ -70,7 +68,7 @@ export class RedisCluster {
     const replicas = this.#nodes.slice(MASTERS);
     const slotOf = (index: number) => Math.floor((index * SLOTS) / MASTERS);
     await Promise.all(masters.map(({ client }, index) => client.cluster('ADDSLOTSRANGE', slotOf(index), slotOf(index + 1) - 1)));
-    for (const { server, busPort } of this.#nodes) await this.#nodes[0]?.client.cluster('MEET', '127.0.0.1', server.port, busPort);
+    for (const { server } of this.#nodes) await this.#nodes[0]?.client.cluster('MEET', '127.0.0.1', server.port, server.busPort);
     await until('every node knows all others', () => this.#everyNode((lines) => this.#nodes.every(({ id }) => lines.some(isWell(id)))));
     await Promise.all(replicas.map(({ client }, index) => client.cluster('REPLICATE', masters[index]?.id ?? '')));
     await until('every node knows the replicas', () =>
@@ -90,12 +88,10 @@ export class RedisCluster {
 }
 
 async function startNode(configEpoch: number): Promise<ClusterNode> {
-  const busPort = await freeRedisPort();
-  const timeout = ['--cluster-node-timeout', `${NODE_TIMEOUT_MS}`];
-  const server = await RedisServer.start({ args: ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, ...timeout] });
+  const server = await RedisServer.start({ isNode: true, args: ['--cluster-node-timeout', `${NODE_TIMEOUT_MS}`] });
   const client = server.client();
   await client.cluster('SET-CONFIG-EPOCH', configEpoch);
-  return { server, client, busPort, id: await client.cluster('MYID') };
+  return { server, client, id: await client.cluster('MYID') };
 }
 
 /** The line of CLUSTER NODES that tells of a node which has shaken hands. */

@@ -14,6 +14,8 @@ export interface RedisServerOptions {
   /** Whether what it holds outlives it: `aof` writes each command to disk before it answers. */
   readonly persistence?: 'none' | 'aof';
   readonly replicaOf?: { readonly port: number };
+  /** Is a node of a Cluster, with a port for the bus between them. */
+  readonly isNode?: boolean;
   /** More of the command line, such as `--requirepass secret`, word by word. */
   readonly args?: readonly string[];
   /** A configuration file of its own, which the server may rewrite: Sentinels need one. */
@@ -33,14 +35,17 @@ const CONFIG = 'redis.conf';
  */
 export class RedisServer {
   readonly port: number;
+  /** Of a Cluster's node; 0 where it is none. */
+  readonly busPort: number;
   readonly #folder: string;
   readonly #options: RedisServerOptions;
   readonly #clients = new Set<Redis>();
   #child: ChildProcess | undefined;
   #output = '';
 
-  private constructor(port: number, folder: string, options: RedisServerOptions) {
+  private constructor({ port, busPort, folder }: { port: number; busPort: number; folder: string }, options: RedisServerOptions) {
     this.port = port;
+    this.busPort = busPort;
     this.#folder = folder;
     this.#options = options;
   }
@@ -49,7 +54,8 @@ export class RedisServer {
     for (let attempt = 1; ; attempt++) {
       const folder = await mkdtemp(join(tmpdir(), 'barrage-redis-'));
       removeWithThisProcess(folder);
-      const server = new RedisServer(await freeRedisPort(), folder, options);
+      const busPort = options.isNode ? await freeRedisPort() : 0;
+      const server = new RedisServer({ port: await freeRedisPort(), busPort, folder }, options);
       if (TestRunner.getCurrentTest()) onTestFinished(() => server.stop());
       try {
         if (options.config !== undefined) await writeFile(join(folder, CONFIG), options.config);
@@ -181,8 +187,9 @@ export class RedisServer {
     const file = config === undefined ? [] : [join(this.#folder, CONFIG)];
     const kept = persistence === 'aof' ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
     const master = replicaOf ? ['--replicaof', '127.0.0.1', `${replicaOf.port}`] : [];
+    const node = this.busPort === 0 ? [] : ['--cluster-enabled', 'yes', '--cluster-port', `${this.busPort}`];
     const place = ['--bind', '127.0.0.1', '--port', `${this.port}`, '--dir', this.#folder];
-    return [...file, ...place, '--save', '', '--repl-diskless-sync-delay', '0', ...kept, ...master, ...args];
+    return [...file, ...place, '--save', '', '--repl-diskless-sync-delay', '0', ...kept, ...master, ...node, ...args];
   }
 
   #keep(text: Buffer): void {

@@ -3,7 +3,7 @@ import { inflateRawSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
 import type { Codec } from '../../src/protocol/codec.ts';
-import type { ClientFrame, ServerFrame } from '../../src/protocol/frame.ts';
+import { type ClientFrame, MAX_INFLATED_BYTES, type ServerFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec } from '../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { protobufDeflateCodec } from '../../src/protocol/protobuf-deflate-codec.ts';
@@ -108,7 +108,7 @@ class SocketLink implements Link {
 
   #receive(data: Buffer | string): void {
     const packed = typeof data === 'string' ? undefined : this.#codec.unpack?.(data);
-    const frame = this.#codec.decodeServerFrame(packed ? inflateRawSync(packed.frame, { maxOutputLength: packed.size }) : data);
+    const frame = this.#codec.decodeServerFrame(packed ? inflateRawSync(packed.frame, { maxOutputLength: MAX_INFLATED_BYTES }) : data);
     if (!frame) throw new Error('the server sent what is no frame of the subprotocol');
     if ('joined' in frame) this.#reading?.answered(frame.joined);
     if ('batch' in frame) this.#reading?.take(frame.batch);

@@ -169,6 +169,46 @@ test('kill ends all workers now', async () => {
   expect(forked.map(({ killedBy }) => killedBy)).toEqual([['SIGKILL'], ['SIGKILL']]);
 });
 
+test('no count falls while a worker is silent, or when it has ended, or when the next in its place begins anew', async () => {
+  const { clock, last } = await up();
+  const [mine, its, next] = [new Metrics(), new Metrics(), new Metrics()] as const;
+  for (const [metrics, count] of [
+    [mine, 3],
+    [its, 5],
+    [next, 1],
+  ] as const) {
+    metrics.countEvent('chat', 'accepted', count);
+    metrics.flushTook('chat', 10 * count);
+    metrics.rooms.set(1);
+  }
+  let rounds = 0;
+  const told = async (...answers: readonly (readonly [number, Metrics])[]) => {
+    last(1).says({ kind: 'expose' });
+    const id = ++rounds;
+    for (const [index, metrics] of answers) last(index).says({ kind: 'snapshot', id, snapshot: await metrics.snapshot() });
+    clock.advance(1000);
+    await settled();
+    const [{ text } = { text: '' }] = last(1)
+      .told.flatMap((message) => (message.kind === 'exposition' ? message.exposition : []))
+      .slice(-1);
+    return ['events_total{lane="chat",verdict="accepted"}', 'flush_seconds_count{lane="chat"}', 'rooms'].map(
+      (name) =>
+        text
+          .split('\n')
+          .find((line) => line.startsWith(`barrage_${name} `))
+          ?.split(' ')[1],
+    );
+  };
+  expect(await told([1, mine], [2, its])).toEqual(['8', '2', '2']);
+  expect(await told([1, mine])).toEqual(['8', '2', '1']);
+  last(2).end(null, 'SIGKILL');
+  expect(await told([1, mine])).toEqual(['8', '2', '1']);
+  clock.advance(1000);
+  expect(await told([1, mine], [2, next])).toEqual(['9', '3', '2']);
+  last(2).end(null, 'SIGKILL');
+  expect(await told([1, mine])).toEqual(['9', '3', '1']);
+});
+
 test('a worker that is asked for the metrics gets those of all, added up, and how many answered', async () => {
   const { clock, last } = await up(3);
   const other = new Metrics();

@@ -108,10 +108,12 @@ export class AppendQueue {
     if (this.#load.entries > 0) await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
   }
 
-  /** No timer is left running, and what still waits fails. */
+  /** No timer is left running, and what still waits fails, counted. */
   stop(): void {
+    const { metrics } = this.#options;
     for (const { next, waiting } of this.#rooms.values()) {
       next?.cancel();
+      metrics.redisTurnedAway.inc({ bound: 'stop' }, waiting.length);
       for (const { fail } of waiting.splice(0)) fail(new Error('the broker has stopped'));
     }
     this.#rooms.clear();

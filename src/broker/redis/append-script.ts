@@ -4,10 +4,10 @@ import { Script } from './script.ts';
 /**
  * Stores the appends of one call, in order, each whole or not at all, and publishes what was stored: all at one moment.
  *
- * KEYS and ARGV[1] to ARGV[6] as in room-lua.ts.
+ * KEYS and ARGV[1] to ARGV[7] as in room-lua.ts.
  *
- *     ARGV[7]  for how long an idempotency key is remembered  ARGV[9]  how many keys are remembered
- *     ARGV[8]  for how long a combo goes on; 0: there are none ARGV[10] how many combos are
+ *     ARGV[8]  for how long an idempotency key is remembered   ARGV[10] how many keys are remembered
+ *     ARGV[9]  for how long a combo goes on; 0: there are none ARGV[11] how many combos are
  *
  * then of each append: its idempotency key (or nothing), the entries' fingerprint, and a letter for each entry, followed by their arguments:
  *
@@ -23,7 +23,7 @@ import { Script } from './script.ts';
  */
 export const APPEND_SCRIPT = new Script(`#!lua
 ${ROOM_LUA}
-local TTL, COMBO, MAX_RECEIPTS, MAX_COMBOS = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local TTL, COMBO, MAX_RECEIPTS, MAX_COMBOS = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 
 -- A hash whose fields have times: drops those whose time is over, and the oldest past the bound. At most some at once: the rest another time.
 local function drop(hash, times, before, max)
@@ -82,7 +82,7 @@ local function log(lane, body, step)
 end
 
 local answers = { '', 0 }
-local at = 11
+local at = 12
 while at <= #ARGV do
   local key, fingerprint, kinds = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   at = at + 3

@@ -13,6 +13,7 @@ import { KnownRooms } from './known-rooms.ts';
 import { RedisCalls } from './redis-calls.ts';
 import { RedisClients, type RedisPlace } from './redis-clients.ts';
 import { isPassingTrouble, whyOf, withoutArguments } from './redis-trouble.ts';
+import { Replicas } from './replicas.ts';
 import { RoomStore } from './room-store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { ViewerShares } from './viewer-shares.ts';
@@ -20,7 +21,7 @@ import { ViewerShares } from './viewer-shares.ts';
 export interface RedisBrokerOptions extends RedisPlace {
   /** Begins the name of every key and channel. */
   readonly prefix: string;
-  /** How many replicas hold a priority event before it is acknowledged; nothing: one where there is a failover, else none. */
+  /** How many replicas hold a priority event before it is acknowledged; nothing: one where there is a failover, while any was seen with its data, else none. */
   readonly ackReplicas: number | undefined;
   readonly historySize: number;
   readonly roomIdleMs: number;
@@ -42,6 +43,8 @@ export interface RedisBrokerOptions extends RedisPlace {
 const START_MS = 5000;
 const LEAST_VERSION = 7;
 const WATCH_MS = 1000;
+/** For how long a stop waits for what was begun, and then for the counts of viewers to be taken back. */
+const FINISH_MS = 5000;
 const LEAVE_MS = 1000;
 const RETRY_AFTER_MS = 1000;
 const RETRY_SPREAD_MS = 2000;
@@ -52,12 +55,15 @@ export class RedisBroker implements Broker {
   readonly #clients: RedisClients;
   readonly #calls: RedisCalls;
   readonly #known: KnownRooms;
+  readonly #replicas: Replicas;
   readonly #store: RoomStore;
   readonly #appends: AppendQueue;
   #subscriptions: Subscriptions | undefined;
   #followings: Followings | undefined;
   #shares: ViewerShares | undefined;
   #handler: BrokerHandler | undefined;
+  #isStopping = false;
+  #isLooking = false;
   #awaySince: number | undefined;
   #cancelWatch: Cancel | undefined;
   #onReady: (() => void) | undefined;
@@ -65,13 +71,16 @@ export class RedisBroker implements Broker {
   constructor(options: RedisBrokerOptions) {
     this.#options = options;
     const { ackReplicas, clock, clusterNodes, metrics, random, sentinelNodes } = options;
-    const replicas = ackReplicas ?? (clusterNodes.length + sentinelNodes.length > 0 ? 1 : 0);
-    this.#clients = new RedisClients({ ...options, waitsForReplicas: replicas > 0, onChange: () => this.#changed() });
+    const hasFailover = clusterNodes.length + sentinelNodes.length > 0;
+    const wanted = ackReplicas ?? (hasFailover ? 1 : 0);
+    this.#clients = new RedisClients({ ...options, waitsForReplicas: wanted > 0, onChange: () => this.#changed() });
     this.#calls = new RedisCalls(options);
     this.#known = new KnownRooms(options);
+    this.#replicas = new Replicas({ wanted, rule: ackReplicas === undefined ? 'as-seen' : 'must' });
     this.#store = new RoomStore({
       ...options,
-      ackReplicas: replicas,
+      masters: hasFailover ? 'changing' : 'one',
+      replicas: this.#replicas,
       clients: this.#clients,
       calls: this.#calls,
       seen: (room) => [this.#known.head(room), this.#followings?.known(room)].filter((head) => head !== undefined),
@@ -103,9 +112,12 @@ export class RedisBroker implements Broker {
     });
     this.#subscriptions = subscriptions;
     this.#followings = new Followings({ store: this.#store, subscriptions, clock, metrics, roomIdleMs, handler: () => this.#handler });
+    // Perhaps of another master: rooms whose epoch is over there are told so now, and not with the next check.
+    clients.commands.on('ready', () => this.#followings?.reconnected());
     try {
       await this.#reached();
       await this.#checkVersion();
+      await this.#lookAtReplicas();
     } catch (error) {
       await this.stop();
       throw error;
@@ -151,13 +163,15 @@ export class RedisBroker implements Broker {
   }
 
   isReady(): boolean {
-    return this.#handler !== undefined && this.#isUp;
+    return this.#handler !== undefined && !this.#isStopping && this.#isUp;
   }
 
-  /** What waits to be stored is stored and answered first, where Redis can. */
+  /** What waits to be stored is stored and answered first, where Redis can in time; what comes now is refused. */
   async stop(): Promise<void> {
-    await this.#appends.drained();
-    await this.#leave();
+    this.#isStopping = true;
+    await this.#within(FINISH_MS, this.#appends.drained());
+    // The counts expire anyway.
+    await this.#within(LEAVE_MS, this.#shares?.stop());
     this.#handler = undefined;
     this.#cancelWatch?.();
     this.#appends.stop();
@@ -166,12 +180,12 @@ export class RedisBroker implements Broker {
     this.#clients.stop();
   }
 
-  /** Takes this process's viewers out of the counts. They expire anyway: a Redis that does not answer is not waited for. */
-  #leave(): Promise<void> {
+  /** A Redis that does not answer is not waited for any longer. */
+  #within(ms: number, done: Promise<void> | undefined): Promise<void> {
     const { clock } = this.#options;
     return new Promise((resolve) => {
-      const cancel = clock.after(LEAVE_MS, resolve);
-      void Promise.resolve(this.#shares?.stop()).then(() => {
+      const cancel = clock.after(ms, resolve);
+      void Promise.resolve(done).then(() => {
         cancel();
         resolve();
       });
@@ -185,7 +199,16 @@ export class RedisBroker implements Broker {
   /** Not every change is told: that a probe is overdue comes with time alone. */
   #watch(): void {
     this.#changed();
+    void this.#lookAtReplicas();
     this.#cancelWatch = this.#options.clock.after(WATCH_MS, () => this.#watch());
+  }
+
+  /** Seen before a master loses them: afterwards it could as well be one that never had any. */
+  async #lookAtReplicas(): Promise<void> {
+    if (this.#replicas.wanted === 0 || !this.#isUp || this.#isLooking) return;
+    this.#isLooking = true;
+    for (const seen of await this.#clients.replication()) this.#replicas.saw(seen);
+    this.#isLooking = false;
   }
 
   /** Connections have come or gone: an outage begins, or ends. */

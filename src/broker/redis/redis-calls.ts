@@ -4,7 +4,7 @@ import type { Metrics, RedisCall } from '../../metrics/metrics.ts';
 // A Redis that takes a second is slow, and all goes on; one that takes so long is away.
 const DEADLINE_MS = 5000;
 
-export class RedisSilentError extends Error {
+class RedisSilentError extends Error {
   override readonly name = 'RedisSilentError';
 
   constructor(kind: RedisCall) {

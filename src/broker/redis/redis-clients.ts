@@ -1,5 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { hashSlotOf } from './hash-slot.ts';
 import { type RedisAddress, redisAddressOf } from './redis-address.ts';
+import { type Replication, replicationOf } from './replication.ts';
 
 interface HostAndPort {
   readonly host: string;
@@ -71,10 +73,22 @@ export class RedisClients {
     return this.#trouble;
   }
 
+  /** Names the server that has a key's slot, as far as is known. */
+  masterOf(key: string): string {
+    return this.cluster?.slots[hashSlotOf(key)]?.[0] ?? '';
+  }
+
   /** As Redis says it, such as 7.0.15; of a Cluster that of one node. */
   async version(): Promise<string> {
     const info = await this.commands.info('server');
     return /^redis_version:(\S+)/m.exec(info)?.[1] ?? '';
+  }
+
+  /** What the masters that can be asked say of their replicas. */
+  async replication(): Promise<Replication[]> {
+    const masters = this.cluster?.nodes('master') ?? [this.commands];
+    const answers = await Promise.allSettled(masters.map((master) => master.info('replication')));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [replicationOf(answer.value)] : []));
   }
 
   /** Begins to connect, and goes on trying until `stop`. */

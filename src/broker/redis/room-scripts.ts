@@ -4,7 +4,7 @@ import { Script } from './script.ts';
 /**
  * All that is kept of a room, or what comes after a cursor. A room not known yet begins. Also where Redis is out of memory.
  *
- * KEYS and ARGV[1] to ARGV[6] as in room-lua.ts; ARGV[7] to ARGV[9]: epoch, priority and chat of a cursor, or nothing.
+ * KEYS and ARGV[1] to ARGV[7] as in room-lua.ts; ARGV[8] to ARGV[10]: epoch, priority and chat of a cursor, or nothing.
  * Answer: "epoch priority chat likes", the settings as JSON or nothing, the members of priority, those of chat.
  */
 export const READ_SCRIPT = new Script(`#!lua flags=allow-oom
@@ -22,18 +22,18 @@ end
 local room = open()
 save(room, time())
 tellFenced(room)
-local isKnown = ARGV[7] == room.epoch
+local isKnown = ARGV[8] == room.epoch
 return {
   head(room) .. ' ' .. whole(room.likes), room.settings,
-  kept(PRIORITY, room.priority, isKnown and tonumber(ARGV[8])),
-  kept(CHAT, room.chat, isKnown and tonumber(ARGV[9])),
+  kept(PRIORITY, room.priority, isKnown and tonumber(ARGV[9])),
+  kept(CHAT, room.chat, isKnown and tonumber(ARGV[10])),
 }
 `);
 
 /**
  * Where a room's logs end; keeps it for another idle time. A room that is gone stays so.
  *
- * KEYS and ARGV[1] to ARGV[6] as in room-lua.ts.
+ * KEYS and ARGV[1] to ARGV[7] as in room-lua.ts.
  * Answer: "epoch priority chat", or nothing.
  */
 export const TOUCH_SCRIPT = new Script(`#!lua flags=allow-oom

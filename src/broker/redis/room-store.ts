@@ -11,6 +11,7 @@ import { fingerprintOf } from '../fingerprint.ts';
 import { APPEND_SCRIPT } from './append-script.ts';
 import type { RedisCalls } from './redis-calls.ts';
 import type { RedisClients } from './redis-clients.ts';
+import type { Replicas } from './replicas.ts';
 import { READ_SCRIPT, TOUCH_SCRIPT } from './room-scripts.ts';
 import type { ScriptCall } from './script.ts';
 import { decodeMember } from './stored-news.ts';
@@ -28,7 +29,7 @@ export type AppendAnswer = Result<Receipt>;
 export type Head = Cursor;
 
 export interface RoomStoreOptions {
-  readonly clients: Pick<RedisClients, 'commands' | 'replicated' | 'cluster'>;
+  readonly clients: Pick<RedisClients, 'commands' | 'replicated' | 'cluster' | 'masterOf'>;
   readonly calls: RedisCalls;
   readonly metrics: Metrics;
   /** Begins the name of every key and channel. */
@@ -38,8 +39,9 @@ export interface RoomStoreOptions {
   readonly idempotencyTtlMs: number;
   /** For how long the same gift of the same viewer continues a combo. */
   readonly comboMs: number;
-  /** How many replicas hold a priority event before it is acknowledged. */
-  readonly ackReplicas: number;
+  /** Whether another server may become the master of a room: then the room begins a new epoch. */
+  readonly masters: 'one' | 'changing';
+  readonly replicas: Replicas;
   /** A name for a new room's logs: 1 to 16 of a-z and 0-9, never the same twice. */
   readonly newEpoch: () => string;
   /** The furthest heads of a room that this process has seen, by whatever way. */
@@ -51,8 +53,7 @@ export interface RoomStoreOptions {
 // As many as the memory broker's books hold: a receipt is its key (up to 255 characters) and 80 bytes, a combo two ids and a step.
 const MAX_RECEIPTS = 8000;
 const MAX_COMBOS = 10_000;
-/** Replicas are behind by milliseconds. One that is not is no help: the sender tries again. */
-const REPLICA_TIMEOUT_MS = 1000;
+const RETRY_REPLICAS_MS = 1000;
 
 /** The rooms in Redis. Its methods throw on trouble: no connection, no answer in time, an error of Redis' own. */
 export class RoomStore {
@@ -66,15 +67,15 @@ export class RoomStore {
   async append(room: string, appends: readonly PendingAppend[]): Promise<AppendAnswer[]> {
     const { calls, metrics, onHead } = this.#options;
     const call = this.#appendCall(room, appends);
-    const { answer, replicas } = await calls.make('append', () => this.#store(call, appends));
+    const { answer, isReplicated } = await calls.make('append', () => this.#store(call, appends));
     const [end, evicted, ...outcomes] = answer as [Buffer, number, ...Buffer[]]; // as the script's header says
     if (evicted > 0) metrics.receiptsEvicted.inc(evicted);
     onHead(room, headOf(end), 'append');
     return appends.map(({ entries }, index) => {
       const [outcome = '', ...before] = String(outcomes[index]).split(' ');
       if (outcome === 'mismatch') return refuse('idempotency_mismatch');
-      if (replicas < this.#options.ackReplicas && entries.some(isPriority)) {
-        return refuse('broker_unavailable', { message: 'too few replicas have the events', retryAfterMs: REPLICA_TIMEOUT_MS });
+      if (!isReplicated && entries.some(isPriority)) {
+        return refuse('broker_unavailable', { message: 'too few replicas have the events', retryAfterMs: RETRY_REPLICAS_MS });
       }
       const receipt = receiptOf(entries, headOf(before.join(' ')));
       return accept(outcome === 'replay' ? { ...receipt, isReplay: true } : receipt);
@@ -126,12 +127,14 @@ export class RoomStore {
     if (answer !== null) onHead(room, headOf(answer as Buffer), 'touch'); // as the script's header says
   }
 
-  async #store(call: ScriptCall, appends: readonly PendingAppend[]): Promise<{ answer: unknown; replicas: number }> {
-    const { ackReplicas, clients } = this.#options;
-    if (ackReplicas > 0 && appends.some(({ entries }) => entries.some(isPriority))) {
-      return APPEND_SCRIPT.runReplicated(clients.replicated, call, { replicas: ackReplicas, timeoutMs: REPLICA_TIMEOUT_MS });
+  async #store(call: ScriptCall, appends: readonly PendingAppend[]): Promise<{ answer: unknown; isReplicated: boolean }> {
+    const { clients, replicas } = this.#options;
+    if (replicas.wanted === 0 || !appends.some(({ entries }) => entries.some(isPriority))) {
+      return { answer: await APPEND_SCRIPT.run(clients.commands, call), isReplicated: true };
     }
-    return { answer: await APPEND_SCRIPT.run(clients.commands, call), replicas: ackReplicas };
+    const master = clients.masterOf(call.keys[0] ?? '');
+    const stored = await APPEND_SCRIPT.runReplicated(clients.replicated, call, replicas.toWaitFor(master));
+    return { answer: stored.answer, isReplicated: replicas.areEnough(master, stored) };
   }
 
   #appendCall(room: string, appends: readonly PendingAppend[]): ScriptCall {
@@ -146,7 +149,7 @@ export class RoomStore {
   }
 
   #call(room: string, args: readonly (string | Uint8Array)[] = [], heads = this.#options.seen(room)): ScriptCall {
-    const { clients, historySize, newEpoch, prefix, roomIdleMs } = this.#options;
+    const { clients, historySize, masters, newEpoch, prefix, roomIdleMs } = this.#options;
     const name = `${prefix}{${room}}`;
     return {
       keys: KEYS.map((key) => `${name}:${key}`),
@@ -157,6 +160,7 @@ export class RoomStore {
         name,
         clients.cluster ? 'SPUBLISH' : 'PUBLISH',
         heads.map(({ epoch, priority, chat }) => `${epoch} ${priority} ${chat}`).join(' '),
+        masters,
         ...args,
       ],
     };

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
+import { type Replication, replicationOf } from './replication.ts';
 
 export interface ScriptCall {
   readonly keys: readonly string[];
   readonly args: readonly (string | Uint8Array)[];
+}
+
+export interface Replicated {
+  readonly answer: unknown;
+  /** How many replicas had what was written within the time. */
+  readonly reached: number;
+  readonly replication: Replication;
 }
 
 /** A script that is called by its hash. Redis forgets scripts with a restart, a failover or SCRIPT FLUSH: then the text is sent once more. */
@@ -45,24 +53,22 @@ export class Script {
   }
 
   /**
-   * A call that writes, and then waits until so many replicas have what it wrote. Both on one connection, for what it waits for
+   * A call that writes, and then waits until so many replicas have what it wrote. All on one connection, for what it waits for
    * is what this connection wrote: whoever asks another connection, after a failover, is told of another server's replicas.
-   *
-   * @returns what the script answers, and how many replicas had it within the time
    */
   async runReplicated(
     client: Redis | Cluster,
     call: ScriptCall,
     { replicas, timeoutMs }: { readonly replicas: number; readonly timeoutMs: number },
-  ): Promise<{ readonly answer: unknown; readonly replicas: number }> {
+  ): Promise<Replicated> {
     const attempt = async (name: 'evalsha' | 'eval', script: string) => {
       const pipeline = client.pipeline();
       pipeline.callBuffer(name, script, ...words(call));
       pipeline.wait(replicas, timeoutMs);
-      const [ran, waited] = (await pipeline.exec()) ?? [];
-      if (ran?.[0]) throw ran[0];
-      if (waited?.[0]) throw waited[0];
-      return { answer: ran?.[1], replicas: Number(waited?.[1]) };
+      pipeline.info('replication');
+      const [ran, waited, info] = (await pipeline.exec()) ?? [];
+      for (const part of [ran, waited, info]) if (part?.[0]) throw part[0];
+      return { answer: ran?.[1], reached: Number(waited?.[1]), replication: replicationOf(String(info?.[1])) };
     };
     try {
       return await attempt('evalsha', this.#hash);

@@ -43,9 +43,13 @@ interface Line {
   readonly probe: ChannelProbe;
   /** Where the probe's words go: in a cluster, of a slot that this node has. */
   probeChannel: string;
+  hasBeenUp: boolean;
+  readonly openedAt: number;
 }
 
 const GRACE_MS = 10_000;
+/** A new line is up within milliseconds. */
+const OPENING_MS = 5000;
 // Rooms that nobody follows any more. Past it the oldest goes at once.
 const MAX_LINGERING = 10_000;
 const REFRESH_GAP_MS = 500;
@@ -76,12 +80,19 @@ export class Subscriptions {
     else this.#open(ONLY);
   }
 
-  /** Something listens, and hears. In a cluster one node suffices: a failed master's rooms are no reason to refuse the others. */
+  /**
+   * Something listens, and hears. In a cluster one node suffices: a failed master's rooms are no reason to refuse the others, and the first
+   * line to a node is no reason before it has been up, unless it takes too long.
+   */
   get isFine(): boolean {
     if (this.#isStopped) return false;
-    if (this.#lines.size === 0) return true;
-    for (const { line, probe } of this.#lines.values()) if (line.isUp && probe.isFine) return true;
-    return false;
+    const { clock, cluster } = this.#options;
+    let isFine = cluster !== undefined;
+    for (const { line, probe, hasBeenUp, openedAt } of this.#lines.values()) {
+      if (line.isUp && probe.isFine) return true;
+      if (hasBeenUp || clock.monotonicMs() - openedAt > OPENING_MS) isFine = false;
+    }
+    return isFine;
   }
 
   /** Resolves once every message of the room is heard. @throws Error when it could not be subscribed; it stays wanted until it is dropped */
@@ -140,6 +151,7 @@ export class Subscriptions {
       clock,
       onMessage: (channel, payload) => this.#heard(opened, channel, payload),
       onUp: () => {
+        opened.hasBeenUp = true;
         opened.probe.start();
         this.#options.onResubscribed([...line.channels].flatMap((channel) => this.#roomOf(channel) ?? []));
         onChange();
@@ -157,7 +169,7 @@ export class Subscriptions {
       publish: (word) => publish(opened.probeChannel, word),
       onDead: () => line.reconnect(),
     });
-    const opened: Line = { line, probe, probeChannel: this.#probeChannelOf(node) };
+    const opened: Line = { line, probe, probeChannel: this.#probeChannelOf(node), hasBeenUp: false, openedAt: clock.monotonicMs() };
     line.want(opened.probeChannel).catch(() => undefined); // it stays wanted
     this.#lines.set(node, opened);
     return opened;

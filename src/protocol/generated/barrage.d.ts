@@ -1440,7 +1440,7 @@ export namespace barrage {
             pong?: (barrage.v1.Pong.$Properties|null);
 
             /** ServerFrame deflated. */
-            deflated?: (barrage.v1.Deflated.$Properties|null);
+            deflated?: (Uint8Array|null);
 
             /** ServerFrame frame. */
             frame?: ("joined"|"batch"|"ack"|"error"|"pong"|"deflated");
@@ -1485,7 +1485,7 @@ export namespace barrage {
                 pong?: (barrage.v1.Pong.$Properties|null);
 
                 /** ServerFrame deflated */
-                deflated?: (barrage.v1.Deflated.$Properties|null);
+                deflated?: (Uint8Array|null);
 
                 /** ServerFrame frame */
                 frame?: ("joined"|"batch"|"ack"|"error"|"pong"|"deflated");
@@ -1501,74 +1501,11 @@ export namespace barrage {
               ack?: barrage.v1.Ack.$Shape|null;
               error?: barrage.v1.Error.$Shape|null;
               pong?: barrage.v1.Pong.$Shape|null;
-              deflated?: barrage.v1.Deflated.$Shape|null;
+              deflated?: Uint8Array|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ frame?: undefined; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "joined"; joined: barrage.v1.Joined.$Shape; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "batch"; joined?: null; batch: barrage.v1.Batch.$Shape; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "ack"; joined?: null; batch?: null; ack: barrage.v1.Ack.$Shape; error?: null; pong?: null; deflated?: null }|{ frame?: "error"; joined?: null; batch?: null; ack?: null; error: barrage.v1.Error.$Shape; pong?: null; deflated?: null }|{ frame?: "pong"; joined?: null; batch?: null; ack?: null; error?: null; pong: barrage.v1.Pong.$Shape; deflated?: null }|{ frame?: "deflated"; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated: barrage.v1.Deflated.$Shape })
+              ({ frame?: undefined; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "joined"; joined: barrage.v1.Joined.$Shape; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "batch"; joined?: null; batch: barrage.v1.Batch.$Shape; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "ack"; joined?: null; batch?: null; ack: barrage.v1.Ack.$Shape; error?: null; pong?: null; deflated?: null }|{ frame?: "error"; joined?: null; batch?: null; ack?: null; error: barrage.v1.Error.$Shape; pong?: null; deflated?: null }|{ frame?: "pong"; joined?: null; batch?: null; ack?: null; error?: null; pong: barrage.v1.Pong.$Shape; deflated?: null }|{ frame?: "deflated"; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated: Uint8Array })
             );
-        }
-
-        /**
-         * Properties of a Deflated.
-         * @deprecated Use barrage.v1.Deflated.$Properties instead.
-         */
-        interface IDeflated extends barrage.v1.Deflated.$Properties {
-        }
-
-        /** Represents a Deflated. */
-        class Deflated {
-
-            /**
-             * Constructs a new Deflated.
-             * @param [properties] Properties to set
-             */
-            constructor(properties?: barrage.v1.Deflated.$Properties);
-
-            /** Unknown fields preserved while decoding when enabled */
-            $unknowns?: Uint8Array[];
-
-            /** Deflated frame. */
-            frame: Uint8Array;
-
-            /** Deflated size. */
-            size: number;
-
-            /**
-             * Encodes the specified Deflated message. Does not implicitly {@link barrage.v1.Deflated.verify|verify} messages.
-             * @param message Deflated message or plain object to encode
-             * @param [writer] Writer to encode to
-             * @returns Writer
-             */
-            static encode(message: barrage.v1.Deflated.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
-
-            /**
-             * Decodes a Deflated message from the specified reader or buffer.
-             * @param reader Reader or buffer to decode from
-             * @param [length] Message length if known beforehand
-             * @returns {barrage.v1.Deflated & barrage.v1.Deflated.$Shape} Deflated
-             * @throws {Error} If the payload is not a reader or valid buffer
-             * @throws {$protobuf.util.ProtocolError} If required fields are missing
-             */
-            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): barrage.v1.Deflated & barrage.v1.Deflated.$Shape;
-        }
-
-        namespace Deflated {
-
-            /** Properties of a Deflated. */
-            interface $Properties {
-
-                /** Deflated frame */
-                frame?: (Uint8Array|null);
-
-                /** Deflated size */
-                size?: (number|null);
-
-                /** Unknown fields preserved while decoding when enabled */
-                $unknowns?: Uint8Array[];
-            }
-
-            /** Shape of a Deflated. */
-            type $Shape = barrage.v1.Deflated.$Properties;
         }
 
         /**

@@ -2205,7 +2205,7 @@ export const barrage = $root.barrage = (() => {
                 if (message.pong != null && $Object.hasOwnProperty.call(message, "pong"))
                     $root.barrage.v1.Pong.encode(message.pong, writer.uint32(42).fork(), _depth + 1).ldelim();
                 if (message.deflated != null && $Object.hasOwnProperty.call(message, "deflated"))
-                    $root.barrage.v1.Deflated.encode(message.deflated, writer.uint32(50).fork(), _depth + 1).ldelim();
+                    writer.uint32(50).bytes(message.deflated);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2277,7 +2277,7 @@ export const barrage = $root.barrage = (() => {
                     case 6: {
                             if (wireType !== 2)
                                 break;
-                            message.deflated = $root.barrage.v1.Deflated.decode(reader, reader.size(), $undefined, _depth + 1, message.deflated);
+                            message.deflated = reader.bytes();
                             message.frame = "deflated";
                             continue;
                         }
@@ -2299,100 +2299,6 @@ export const barrage = $root.barrage = (() => {
             };
 
             return ServerFrame;
-        })();
-
-        v1.Deflated = (function() {
-
-            const Deflated = function (properties) {
-                if (properties)
-                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
-                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
-                            this[keys[i]] = properties[keys[i]];
-            };
-
-            Deflated.prototype.frame = $util.newBuffer([]);
-            Deflated.prototype.size = 0;
-
-            Deflated.encode = function (message, writer, _depth) {
-                if (!writer)
-                    writer = $Writer.create();
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $util.recursionLimit)
-                    throw $Error("max depth exceeded");
-                if (message.frame != null && $Object.hasOwnProperty.call(message, "frame") && message.frame.length)
-                    writer.uint32(10).bytes(message.frame);
-                if (message.size != null && $Object.hasOwnProperty.call(message, "size") && message.size !== 0)
-                    writer.uint32(16).uint32(message.size);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
-                    for (let i = 0; i < message.$unknowns.length; ++i)
-                        writer.raw(message.$unknowns[i]);
-                return writer;
-            };
-
-            Deflated.decode = function (reader, length, _end, _depth, _target) {
-                if (!(reader instanceof $Reader))
-                    reader = $Reader.create(reader);
-                if (_depth === $undefined)
-                    _depth = 0;
-                if (_depth > $Reader.recursionLimit)
-                    throw $Error("max depth exceeded");
-                let end, message, value;
-                if (length === $undefined)
-                    end = reader.len;
-                else {
-                    end = reader.pos + length;
-                    if (end > reader.len)
-                        throw $RangeError("index out of range");
-                    length = reader.len;
-                    reader.len = end;
-                }
-                message = _target || new $root.barrage.v1.Deflated();
-                while (reader.pos < end) {
-                    let start = reader.pos;
-                    let tag = reader.tag();
-                    if (tag === _end) {
-                        _end = $undefined;
-                        break;
-                    }
-                    let wireType = tag & 7;
-                    switch (tag >>>= 3) {
-                    case 1: {
-                            if (wireType !== 2)
-                                break;
-                            if ((value = reader.bytes()).length)
-                                message.frame = value;
-                            else
-                                delete message.frame;
-                            continue;
-                        }
-                    case 2: {
-                            if (wireType !== 0)
-                                break;
-                            if (value = reader.uint32())
-                                message.size = value;
-                            else
-                                delete message.size;
-                            continue;
-                        }
-                    }
-                    reader.skipType(wireType, _depth, tag);
-                    if (!reader.discardUnknown) {
-                        $util.makeProp(message, "$unknowns", false);
-                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
-                    }
-                }
-                if (length !== $undefined) {
-                    if (reader.pos !== end)
-                        throw $RangeError("index out of range");
-                    reader.len = length;
-                }
-                if (_end !== $undefined)
-                    throw $Error("missing end group");
-                return message;
-            };
-
-            return Deflated;
         })();
 
         v1.Joined = (function() {

@@ -1,39 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { bareFrame } from '../../../bench/load/bare-frame.ts';
-import { FrameMemo } from '../../../bench/load/frame-memo.ts';
+import { readFrame } from '../../../bench/load/frame-facts.ts';
 import { LoadViewer } from '../../../bench/load/load-viewer.ts';
+import { MessageMemo } from '../../../bench/load/message-memo.ts';
 import { protobufCodec } from '../../../src/protocol/protobuf-codec.ts';
+import { listen } from './server-by-hand.ts';
 
 const HEAD = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n';
 const frame = (payload: Uint8Array, opcode = 2) => Buffer.concat([Buffer.from([0x80 | opcode, payload.length]), payload]);
 const joined = (cursor: string) =>
   frame(protobufCodec.encodeServerFrame({ joined: { room: 'r', epoch: 'e1', cursor, recovered: true, online: 1, batches: [] } }));
 const chat = (offset: number) => frame(bareFrame({ lane: 'chat', offset, bytes: 60, at: 1 }));
-
-/** A server by hand: it tells of each connection and the first thing that came over it. */
-async function listen(): Promise<{ port: number; next(): Promise<{ socket: Socket; request: string }> }> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
-  return {
-    port: address.port,
-    async next() {
-      const [socket] = (await once(server, 'connection')) as [Socket];
-      onTestFinished(() => {
-        socket.destroy();
-      });
-      const [request] = (await once(socket, 'data')) as [Buffer];
-      return { socket, request: request.toString() };
-    },
-  };
-}
 
 it('LoadViewer counts what comes, answers pings, and comes back by its cursor', async () => {
   const { port, next } = await listen();
@@ -44,7 +22,7 @@ it('LoadViewer counts what comes, answers pings, and comes back by its cursor', 
     codes.push(code);
     ends.shift()?.();
   };
-  const parts = { memo: new FrameMemo(), lost, received: (_: unknown, bytes: number) => void received.push(bytes) };
+  const parts = { memo: new MessageMemo(readFrame), lost, received: (_: unknown, bytes: number) => void received.push(bytes) };
   const viewer = new LoadViewer({ port, path: '/v1/ws?room=r', from: '127.0.0.1' }, parts);
   const isLost = () => new Promise<void>((resolve) => ends.push(resolve));
 

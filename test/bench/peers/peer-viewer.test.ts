@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import type { Socket } from 'node:net';
+import { expect, it } from 'vitest';
+import { MessageMemo } from '../../../bench/load/message-memo.ts';
 import { DIALECTS, type DialectName, type MessageFacts } from '../../../bench/peers/dialect.ts';
-import { MessageMemo } from '../../../bench/peers/message-memo.ts';
 import { PeerViewer } from '../../../bench/peers/peer-viewer.ts';
+import { listen } from '../load/server-by-hand.ts';
 
 const HEAD = Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n');
 const text = (payload: string) => Buffer.concat([Buffer.from([0x81, Buffer.byteLength(payload)]), Buffer.from(payload)]);
@@ -12,11 +13,7 @@ const text = (payload: string) => Buffer.concat([Buffer.from([0x81, Buffer.byteL
 async function watch(
   name: DialectName,
 ): Promise<{ joined: Promise<void>; socket: Socket; request: string; received: unknown[]; lost: Promise<void> }> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a listening TCP server has a port');
+  const { port, next } = await listen();
   const dialect = DIALECTS[name];
   const received: unknown[] = [];
   let end: () => void = () => undefined;
@@ -25,14 +22,9 @@ async function watch(
   });
   const count = (facts: MessageFacts, payloadBytes: number, bytes: number) => void received.push([facts.times, payloadBytes, bytes]);
   const parts = { dialect, memo: new MessageMemo(dialect.read), received: count, lost: end };
-  const joined = new PeerViewer({ port: address.port, path: '/watch', from: '127.0.0.1' }, parts).join();
-  const [socket] = (await once(server, 'connection')) as [Socket];
-  onTestFinished(() => {
-    socket.destroy();
-    server.close();
-  });
-  const [request] = (await once(socket, 'data')) as [Buffer];
-  return { joined, socket, request: request.toString(), received, lost };
+  const joined = new PeerViewer({ port, path: '/watch', from: '127.0.0.1' }, parts).join();
+  const { socket, request } = await next();
+  return { joined, socket, request, received, lost };
 }
 
 it('PeerViewer is in the room by its upgrade, and reads messages that come in parts', async () => {

@@ -93,6 +93,22 @@ describe('RedisBroker in a cluster of six', () => {
     }
   });
 
+  test('rooms that are opened together right after the start are all opened, and no outage is told', { timeout: 60_000 }, async () => {
+    const logged: string[] = [];
+    const clusterNodes = cluster.servers.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const broker = redisBroker({ clusterNodes, clock: systemClock, log: (what) => logged.push(what) });
+    await broker.start(new ToldRooms());
+    onTestFinished(() => broker.stop());
+    const read = async (room: string) => {
+      await broker.follow(room);
+      return broker.read(room);
+    };
+    const opening = ROOMS.map(read);
+    const answers = [broker.isReady(), ...(await Promise.all([...opening, ...ROOMS.map((room) => broker.read(room))])).map(({ ok }) => ok)];
+    expect(new Set(answers)).toEqual(new Set([true]));
+    expect(logged).toEqual([]);
+  });
+
   test('each process is told how many viewers the other has', { timeout: 60_000 }, async () => {
     const {
       processes: [a, b],

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { Followings, type FollowingsOptions } from '../../../src/broker/redis/followings.ts';
 import { RedisCalls } from '../../../src/broker/redis/redis-calls.ts';
 import { RedisClients } from '../../../src/broker/redis/redis-clients.ts';
+import { Replicas } from '../../../src/broker/redis/replicas.ts';
 import { RoomStore } from '../../../src/broker/redis/room-store.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { metrics } from '../../support/metrics.ts';
@@ -42,7 +43,8 @@ export async function followAt(server: RedisServer, { historySize = 64, passes =
     roomIdleMs: options.roomIdleMs ?? 60_000,
     idempotencyTtlMs: 1000,
     comboMs: 1000,
-    ackReplicas: 0,
+    masters: 'one',
+    replicas: new Replicas({ wanted: 0, rule: 'must' }),
     newEpoch: () => `e${++epochs}`,
     seen: () => [],
     onHead: () => undefined,

@@ -1,5 +1,7 @@
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashSlotOf } from '../../../src/broker/redis/hash-slot.ts';
+import { JumpingClock } from '../../support/jumping-clock.ts';
 import { RedisCluster } from '../../support/redis-cluster.ts';
 import { until } from '../../support/until.ts';
 import { numbers } from '../contract-fixture.ts';
@@ -36,6 +38,16 @@ describe('Subscriptions to a cluster', () => {
     await until('all are there', () => heard.length >= rooms.length);
     expect([...heard].sort()).toEqual(rooms.map((room) => `${room} a`).sort());
     expect(subscriptions.isFine).toBe(true);
+  });
+
+  test('a first line that is not up yet is no outage, until it takes too long', async () => {
+    const clock = new JumpingClock();
+    const connect = () => new Redis({ port: 1, lazyConnect: true, retryStrategy: () => 20 });
+    const { subscriptions } = await listenTo(cluster, { clock, connect });
+    void subscriptions.want('r').catch(() => undefined);
+    expect(subscriptions.isFine).toBe(true);
+    clock.jump(6000);
+    expect(subscriptions.isFine).toBe(false);
   });
 
   test('connections that are cut come back, and their rooms are told', { timeout: 60_000 }, async () => {

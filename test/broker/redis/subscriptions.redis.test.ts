@@ -126,6 +126,22 @@ describe('Subscriptions to a single server', () => {
     await until('the message is there', () => heard.includes('r a'));
   });
 
+  test('a server that is stopped in its tracks is missed, and heard again when it goes on', { timeout: 60_000 }, async () => {
+    const server = await RedisServer.start();
+    const { heard, say, subscriptions } = await listenTo(server);
+    await subscriptions.want('r');
+    await until('it listens', () => subscriptions.isFine);
+    server.pause();
+    await until('it is missed', () => !subscriptions.isFine);
+    await expect(subscriptions.want('s')).rejects.toThrow('lost');
+    server.resume();
+    await until('it is back', () => subscriptions.isFine);
+    await subscriptions.want('s');
+    for (const room of ['r', 's']) await say(room, 'a');
+    await until('both are there', () => heard.length >= 2);
+    expect([...heard].sort()).toEqual(['r a', 's a']);
+  });
+
   test('a subscription that has died while its connection lives is found by the probe, and made anew', { timeout: 60_000 }, async () => {
     const server = await RedisServer.start();
     // Words that are taken, and never come back.

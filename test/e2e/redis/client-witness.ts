@@ -4,7 +4,7 @@ import type { Transport } from '../../../src/client/transport.ts';
 import type { Connection } from '../../../src/client/types.ts';
 import type { Batch, LoggedLane } from '../../../src/protocol/event.ts';
 import { type Ledger, sayingOf } from './ledger.ts';
-import type { Testimony } from './testimony.ts';
+import type { Testimony, ToldGap } from './testimony.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface ClientWitnessOptions {
@@ -22,6 +22,7 @@ export class ClientWitness implements Testimony {
   readonly faults: string[] = [];
   readonly sayings = new Set<string>();
   breaks = 0;
+  readonly gaps: ToldGap[] = [];
   readonly #connection: Connection;
   readonly #ledger: Ledger;
   #epoch = '';
@@ -56,6 +57,9 @@ export class ClientWitness implements Testimony {
   #joined(epoch: string, recovered: boolean): void {
     if (!recovered) {
       this.breaks += 1;
+      for (const lane of ['priority', 'chat'] as const) {
+        this.gaps.push({ epoch: this.#epoch, lane, from: this.#stands[lane] ?? 0, to: Number.POSITIVE_INFINITY });
+      }
       this.#stands = {};
     } else if (this.#epoch !== '' && epoch !== this.#epoch) this.faults.push(`${this.#epoch} was recovered, and goes on as ${epoch}`);
     this.#epoch = epoch;
@@ -63,6 +67,7 @@ export class ClientWitness implements Testimony {
 
   #take({ lane, from, to, events }: Batch): void {
     if (lane === 'ambient') return;
+    if (this.#stands[lane] === undefined && this.breaks > 0) this.gaps.push({ epoch: this.#epoch, lane, from: 0, to: from });
     const { [lane]: stands = from } = this.#stands;
     if (stands !== from) this.faults.push(`a batch of ${lane} begins at ${from}, not at ${stands}`);
     this.#stands[lane] = to;

@@ -22,6 +22,8 @@ const GIFT_GAP_MS = 40;
 const COMMENT_GAP_MS = 30;
 /** The most that a sender waits before it tries again: sooner than it is asked to, so that it meets every moment of an outage. */
 const MAX_RETRY_MS = 200;
+const PATIENCE_MS = 20_000;
+/** The share of answers that senders overlook. */
 const LOST_ANSWERS = 0.1;
 const ANSWER_LIMIT_MS = 20_000;
 
@@ -38,6 +40,7 @@ export class Senders {
   readonly #options: SendersOptions;
   #sending: Promise<void>[] = [];
   #isStopping = false;
+  #hasGivenUp = false;
   #lastGift = 0;
   #lastComment = 0;
 
@@ -50,10 +53,14 @@ export class Senders {
     this.#sending = rooms.flatMap((room) => urls.flatMap((_, home) => [this.#give(room, home), this.#comment(room, home)]));
   }
 
-  /** Answers once every gift that was begun is acknowledged. */
+  /** Answers once every gift that was begun is acknowledged, or in vain for long. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    const patience = setTimeout(() => {
+      this.#hasGivenUp = true;
+    }, PATIENCE_MS);
     await Promise.all(this.#sending);
+    clearTimeout(patience);
   }
 
   async #give(room: string, home: number): Promise<void> {
@@ -72,8 +79,8 @@ export class Senders {
           if (attempt > home) timeline.note(`${saying} of ${room} is ${epoch} ${refs[0]} at attempt ${attempt - home + 1}`);
           break;
         }
-        if (error && !error.temporary) {
-          this.faults.push(`${saying} is refused for good: ${JSON.stringify(error)}`);
+        if (this.#hasGivenUp || (error && !error.temporary)) {
+          this.faults.push(`${saying} of ${room} is refused in the end: ${JSON.stringify(error)}`);
           return;
         }
         const code = error?.code ?? 'no answer';

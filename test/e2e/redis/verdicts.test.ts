@@ -22,15 +22,19 @@ function batch(lane: 'priority' | 'chat', [from, to]: [number, number], events: 
 
 /** What a witness saw when all went well, and all was acknowledged. */
 function scene({
+  begin = 'e',
   see = [batch('priority', [0, 2], GIFTS), batch('chat', [0, 1], CHAT)],
   logs = [LOG],
 }: {
+  begin?: string;
   see?: Batch[];
   logs?: StoredLog[];
 } = {}) {
   const ledger = new Ledger();
   const reading = new WitnessReading({ room: 'r', by: 'w' }, ledger);
-  reading.begins({ epoch: 'e', recovered: true, from: { priority: 0, chat: 0 } });
+  const from = { priority: 0, chat: 0 };
+  reading.begins({ epoch: begin, recovered: true, from });
+  if (begin !== 'e') reading.begins({ epoch: 'e', recovered: false, from });
   for (const seen of see) reading.take(seen);
   for (const [index, saying] of ['g1', 'g2'].entries()) ledger.gifts.push({ room: 'r', epoch: 'e', ref: `p${index + 1}`, saying });
   ledger.comments.push({ room: 'r', epoch: 'e', ref: 'c1', saying: 'c' });
@@ -87,12 +91,17 @@ describe('verdicts', () => {
     expect(verdicts(scene({ logs: [LOG, behind] }))).toContain('r stands at e.2.1 at a, and at e.1.1 at b');
   });
 
-  test('excuse the loss of another epoch only where Redis was wiped, and where it was told', () => {
+  test('excuse the loss of another epoch only where Redis was wiped, and what a witness missed only where it was told', () => {
     const evidence = scene();
     evidence.ledger.gifts.push({ room: 'r', epoch: 'before', ref: 'p1', saying: 'g0' });
+    expect(verdicts(evidence)).toEqual([
+      'g0, acknowledged as before p1 of r is unseen there',
+      'the log at a has no g0, acknowledged as before p1 of r',
+      'w: never saw g0, acknowledged as before p1 of r',
+    ]);
     expect(verdicts(evidence, { wiped: true })).toEqual(['w: never saw g0, acknowledged as before p1 of r']);
-    evidence.reading.begins({ epoch: 'e', recovered: false, from: { priority: 2, chat: 1 } });
-    expect(verdicts(evidence, { wiped: true })).toEqual([]);
-    expect(verdicts(evidence)).toHaveLength(3);
+    const told = scene({ begin: 'before' });
+    told.ledger.gifts.push({ room: 'r', epoch: 'before', ref: 'p1', saying: 'g0' });
+    expect(verdicts(told, { wiped: true })).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { type Cursor, formatCursor } from '../../../src/protocol/cursor.ts';
 import { formatRef } from '../../../src/protocol/event.ts';
 import type { Acknowledgement, Ledger } from './ledger.ts';
 import type { StoredLog } from './read-log.ts';
-import type { Testimony } from './testimony.ts';
+import type { Testimony, ToldGap } from './testimony.ts';
 
 export interface Evidence {
   readonly ledger: Ledger;
@@ -12,7 +12,7 @@ export interface Evidence {
 }
 
 export interface Allowances {
-  /** What Redis had is gone, and the epochs with it: what was acknowledged in an epoch before the last may be missing where `recovered: false` was told. */
+  /** What Redis had is gone, and the epochs with it: what was acknowledged in an epoch before the last may be missing in the log. */
   readonly wiped?: boolean;
   /** Comments are acknowledged before a replica has them: those of a master that is gone may be missing. */
   readonly commentsLost?: boolean;
@@ -20,7 +20,10 @@ export interface Allowances {
 
 const MAX_OF_A_KIND = 5;
 
-/** What is wrong with what was seen and acknowledged; nothing when every promise was kept. */
+/**
+ * What is wrong with what was seen and acknowledged; nothing when every promise was kept. A witness has all that was
+ * acknowledged, but for what it was told it may have missed.
+ */
 export function verdicts({ ledger, logs, witnesses }: Evidence, { wiped = false, commentsLost = false }: Allowances = {}): string[] {
   const all = [...ledger.gifts, ...ledger.comments];
   const promised = commentsLost ? ledger.gifts : all;
@@ -36,10 +39,9 @@ export function verdicts({ ledger, logs, witnesses }: Evidence, { wiped = false,
         return missing.map((one) => `the log at ${log.at} has no ${textOf(one)}`);
       }),
     ),
-    ...witnesses.flatMap(({ name, room, cursor: stands, sayings, breaks, faults }) => {
+    ...witnesses.flatMap(({ name, room, cursor: stands, sayings, gaps, faults }) => {
       const ends = logs.filter((log) => log.room === room).map(({ cursor }) => textOfCursor(cursor));
-      const isExcused = (one: Acknowledgement) => isGone(one) && breaks > 0;
-      const missing = promised.filter((one) => one.room === room && !sayings.has(one.saying) && !isExcused(one));
+      const missing = promised.filter((one) => one.room === room && !sayings.has(one.saying) && !gaps.some((gap) => covers(gap, one)));
       return [
         ...few(faults),
         ...few(missing.map((one) => `never saw ${textOf(one)}`)),
@@ -68,11 +70,17 @@ function strays({ room, at, cursor, sayings }: StoredLog, ledger: Ledger): strin
   return seen.filter((ref) => !sayings.has(ref)).map((ref) => `${ref} of ${room} was seen, and is not in the log at ${at}`);
 }
 
-/** An acknowledged ref is that of the acknowledged event. */
+/** An acknowledged ref is that of the acknowledged event. That of a comment that was lost may be another's. */
 function misnamed(one: Acknowledgement, ledger: Ledger, commentsLost: boolean): string[] {
   const saying = ledger.sayingAt(one);
-  const isFine = saying === one.saying || (saying === undefined && commentsLost && one.ref.startsWith('c'));
+  const isFine = saying === one.saying || (commentsLost && one.ref.startsWith('c'));
   return isFine ? [] : [`${textOf(one)} is ${saying ?? 'unseen'} there`];
+}
+
+function covers({ epoch, lane, from, to }: ToldGap, one: Acknowledgement): boolean {
+  const { ref } = one;
+  const offset = Number(ref.slice(1));
+  return one.epoch === epoch && ref === formatRef(lane, offset) && from < offset && offset <= to;
 }
 
 function textOf({ room, epoch, ref, saying }: Acknowledgement): string {

@@ -1,6 +1,8 @@
+import { parseCursor } from '../../../src/protocol/cursor.ts';
 import type { Batch } from '../../../src/protocol/event.ts';
 import { Reading } from '../../support/reading.ts';
 import { type Ledger, sayingOf } from './ledger.ts';
+import type { ToldGap } from './testimony.ts';
 
 /** A reading whose events go into the ledger as well. */
 export class WitnessReading extends Reading {
@@ -8,6 +10,7 @@ export class WitnessReading extends Reading {
   readonly sayings = new Set<string>();
   /** What comments of the ambient lane said: those that no log has. */
   readonly ambient = new Set<string>();
+  readonly gaps: ToldGap[] = [];
   readonly #place: { readonly room: string; readonly by: string };
   readonly #ledger: Ledger;
 
@@ -15,6 +18,20 @@ export class WitnessReading extends Reading {
     super();
     this.#place = place;
     this.#ledger = ledger;
+  }
+
+  override begins(beginning: Parameters<Reading['begins']>[0]): void {
+    const before = this.cursor === undefined ? undefined : parseCursor(this.cursor);
+    super.begins(beginning);
+    const { epoch, recovered, from } = beginning;
+    if (recovered) return;
+    for (const lane of ['priority', 'chat'] as const) {
+      if (before?.epoch === epoch) this.gaps.push({ epoch, lane, from: before[lane], to: from[lane] });
+      else {
+        if (before) this.gaps.push({ epoch: before.epoch, lane, from: before[lane], to: Number.POSITIVE_INFINITY });
+        this.gaps.push({ epoch, lane, from: 0, to: from[lane] });
+      }
+    }
   }
 
   override take(batch: Batch): void {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Link, TransportUnderTest } from '../../transport-contract/transport.ts';
 import type { Ledger } from './ledger.ts';
-import type { Testimony } from './testimony.ts';
+import type { Testimony, ToldGap } from './testimony.ts';
 import type { Timeline } from './timeline.ts';
 import { WitnessReading } from './witness-reading.ts';
 
@@ -54,6 +54,10 @@ export class Witness implements Testimony {
 
   get breaks(): number {
     return this.reading.breaks;
+  }
+
+  get gaps(): readonly ToldGap[] {
+    return this.reading.gaps;
   }
 
   get faults(): readonly string[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MessageMemo } from '../../../bench/peers/message-memo.ts';
+import { MessageMemo } from '../../../bench/load/message-memo.ts';
 
 const whole = (bytes: Buffer) => ({ bytes, start: 0, end: bytes.length });
 const message = (at: number) => Buffer.from(String(at).padStart(4, '0'));
