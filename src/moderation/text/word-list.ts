@@ -13,7 +13,7 @@ export class WordListError extends Error {
 }
 
 export const MAX_WORDS = 100_000;
-export const MAX_WORD_CODE_POINTS = 64;
+const MAX_WORD_CODE_POINTS = 64;
 
 const ACTIONS: readonly string[] = Object.values(WordAction);
 // No pattern: a line is another's text, and a word may hold any sign, `=` too.
