@@ -68,6 +68,9 @@ function hostsAndPorts(texts: readonly string[], context: z.RefinementCtx): { ho
 const GUESTS = ['watch', 'speak', 'none'] as const;
 /** As long as the shortest signature: a shorter one is guessed from one token, without asking the server. */
 const MIN_SECRET_BYTES = 32;
+const secret = z
+  .string()
+  .refine((text) => text === '' || Buffer.byteLength(text) >= MIN_SECRET_BYTES, `must be at least ${MIN_SECRET_BYTES} bytes long`);
 /** `5/10`: so many within so many seconds. */
 const rate = z
   .string()
@@ -160,9 +163,7 @@ export const OPTION_TABLE = {
     help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: no key is needed',
   }),
   AUTH_SECRET: row({
-    schema: z
-      .string()
-      .refine((text) => text === '' || Buffer.byteLength(text) >= MIN_SECRET_BYTES, `must be at least ${MIN_SECRET_BYTES} bytes long`),
+    schema: secret,
     isSecret: true,
     default: '',
     values: 'text of 32 bytes or more',
@@ -267,7 +268,13 @@ export const OPTION_TABLE = {
     values: 'URL',
     help: 'Backend that is asked about each comment before it is told: allow, deny, replace or hold; none: nobody is asked',
   }),
-  MODERATION_SECRET: row({ schema: z.string(), default: '', values: 'text', help: 'Signs the calls to MODERATION_URL, which needs it' }),
+  MODERATION_SECRET: row({
+    schema: secret,
+    isSecret: true,
+    default: '',
+    values: 'text of 32 bytes or more',
+    help: 'Signs the calls to MODERATION_URL, which needs it',
+  }),
   MODERATION_BUDGET_MS: row({
     schema: integer(10, 10_000),
     default: '200',

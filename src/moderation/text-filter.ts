@@ -21,8 +21,7 @@ export interface RoomWords {
 }
 
 /** What becomes of links to hosts that are not allowed. */
-export const LINK_RULES = ['allow', 'hold', 'block'] as const;
-export type LinkRule = (typeof LINK_RULES)[number];
+type LinkRule = 'allow' | 'hold' | 'block';
 
 export interface TextFilterOptions {
   readonly links: LinkRule;
@@ -34,8 +33,8 @@ export interface TextFilterOptions {
   readonly metrics: Metrics;
 }
 
-/** Of one room; what is more is passed over, and counted. */
-export const MAX_ROOM_WORDS = 100;
+// What is more is passed over: whoever sets a room's words refuses it.
+const MAX_ROOM_WORDS = 100;
 // What a mask lays bare is masked as well. Each round hides something more; texts take one, and the rest is hidden whole.
 const MAX_ROUNDS = 4;
 

@@ -6,8 +6,7 @@ import { readAnswer, type WebhookAnswer } from './webhook-answer.ts';
 import { SIGNATURE_HEADER, signatureOf, TIMESTAMP_HEADER } from './webhook-signature.ts';
 
 /** What becomes of a comment that the backend says nothing of in time. */
-export const LATE_RULES = ['allow', 'deny'] as const;
-export type LateRule = (typeof LATE_RULES)[number];
+type LateRule = 'allow' | 'deny';
 
 /** A comment as the backend is asked about it. */
 export interface AskedComment {

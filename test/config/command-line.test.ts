@@ -23,6 +23,7 @@ const OTHERS: Partial<Record<OptionName, string>> = {
   ROOM_LIMIT: 'off',
   LINKS: 'hold',
   LINK_HOSTS: 'other.example',
+  MODERATION_SECRET: 'another secret, of 32 bytes or more',
   MODERATION_LATE: 'deny',
 };
 

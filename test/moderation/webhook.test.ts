@@ -11,6 +11,7 @@ const COMMENT = { room: 'r1', user: { id: 'u1', name: 'Ann' }, text: 'hello' };
 const UNANSWERED: WebhookVerdict = { kind: 'unanswered', rule: 'allow' };
 
 interface Call {
+  readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
@@ -35,7 +36,7 @@ beforeEach(async () => {
       body += chunk;
     });
     request.on('end', () => {
-      const call = { headers: request.headers, body };
+      const call = { url: request.url, headers: request.headers, body };
       calls.push(call);
       respond(response, call);
     });
@@ -89,7 +90,7 @@ test.each<[string, WebhookVerdict]>([
 
 test('a call tells the comment, its moment, and bears a signature that the backend can check', async () => {
   await hook.ask({ ...COMMENT, user: { ...COMMENT.user, badges: ['vip'] } });
-  const [{ headers, body } = { headers: {}, body: '' }] = calls;
+  const { headers, body }: Call = calls[0] ?? { url: undefined, headers: {}, body: '' };
   expect(JSON.parse(body)).toEqual({ room: 'r1', user: { id: 'u1', name: 'Ann', badges: ['vip'] }, text: 'hello', at: START_UNIX_MS });
   expect(headers).toMatchObject({ 'content-type': 'application/json', 'barrage-timestamp': String(START_UNIX_MS) });
   const signature = String(headers['barrage-signature']);
@@ -101,7 +102,6 @@ describe.each(['allow', 'deny'] as const)('with no answer the rule decides: %s',
   test.each<[string, (response: ServerResponse) => void]>([
     ['status 500', (response) => response.writeHead(500).end('{"verdict":"deny"}')],
     ['status 204', (response) => response.writeHead(204).end()],
-    ['a redirect', (response) => response.writeHead(307, { location: '/elsewhere' }).end()],
     ['not JSON', (response) => response.end('<html>')],
     ['not UTF-8', (response) => response.end(Buffer.from([0x22, 0xff, 0x22]))],
     ['nothing at all', (response) => response.end()],
@@ -122,6 +122,15 @@ describe.each(['allow', 'deny'] as const)('with no answer the rule decides: %s',
     expect(await took('failed')).toBe(failed + 1);
     expect(clock.pendingTimers).toBe(0);
   });
+});
+
+test('a call is not sent on to where a redirect points', async () => {
+  respond = (response, call) => {
+    if (call.url === '/moderate') response.writeHead(307, { location: '/elsewhere' }).end();
+    else response.end('{"verdict":"allow"}');
+  };
+  expect(await hook.ask(COMMENT)).toEqual(UNANSWERED);
+  expect(calls).toHaveLength(1);
 });
 
 test('an answer that never ends is read to its bound only', async () => {
@@ -206,6 +215,19 @@ test('waiting for a turn counts for the budget, and who was late in waiting is n
   respond = (response) => response.end('{"verdict":"deny"}');
   expect(await hook.ask(COMMENT)).toEqual({ kind: 'deny' });
   expect(calls).toHaveLength(2);
+});
+
+test('who was late in waiting makes place for another', async () => {
+  hook = hookOf({ maxActive: 1, maxWaiting: 1, fetch: () => new Promise(() => undefined) });
+  const asked = [hook.ask(COMMENT), hook.ask(COMMENT)];
+  clock.advance(200);
+  await Promise.all(asked);
+  const full = await took('full');
+  const next = hook.ask(COMMENT);
+  expect(clock.pendingTimers).toBe(1);
+  clock.advance(200);
+  await next;
+  expect(await took('full')).toBe(full);
 });
 
 test('after five failures the backend is given up, one call tries it later, and an answer brings it back', async () => {

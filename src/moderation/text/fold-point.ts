@@ -3,7 +3,7 @@ import { lookAlikeOf } from './look-alikes.ts';
 /** What is not one code point: nothing to see, what belongs to the character before, and what is several. */
 export const DROPPED = -1;
 export const JOINED = -2;
-export const SEVERAL = -3;
+const SEVERAL = -3;
 
 export const SPACE = 0x20;
 

@@ -13,7 +13,7 @@ export class WordListError extends Error {
 }
 
 export const MAX_WORDS = 100_000;
-export const MAX_WORD_CODE_POINTS = 64;
+const MAX_WORD_CODE_POINTS = 64;
 
 const ACTIONS: readonly string[] = Object.values(WordAction);
 // No pattern: a line is another's text, and a word may hold any sign, `=` too.
@@ -24,11 +24,12 @@ const READABLE = /[\p{L}\p{N}\p{Emoji_Presentation}]/u;
 /**
  * Reads the text of a word file: one word or phrase a line, and after ` = ` what becomes of a text that holds it, `block` if nothing is said.
  *
- *     # a comment, to the end of the line; only at its beginning
+ *     # a comment
  *     spamword
  *     rude = mask
- *     rude*  = mask      any ending; *rude any beginning
  *     some phrase = hold
+ *     # with any ending; *rude with any beginning
+ *     rude* = mask
  *
  * Blank lines do not count. The last line of a word goes before those above.
  *

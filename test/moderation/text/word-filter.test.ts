@@ -40,6 +40,7 @@ describe('a word is found however it is written, and where it stands', () => {
     ['of Hangul, with an ending', '바보', '바보야', '바보'],
     ['in half-width katakana', 'ガム', 'ｶﾞﾑ', 'ｶﾞﾑ'],
     ['with its accent in a character of its own', 'café', 'cafe\u0301', 'cafe\u0301'],
+    ['with its accent behind a zero-width character', 'café', 'cafe\u200b\u0301', 'cafe\u200b\u0301'],
     ['of digits', '666', '666', '666'],
     ['of digits, more of them', '666', '66666', '66666'],
     ['an emoji', '🍆', 'a🍆b', '🍆'],
@@ -71,6 +72,7 @@ describe('what is another word is left alone', () => {
     ['two ideographs where the list has them doubled', '爸爸', '爸'],
     ['i is not l', 'fail', 'fall'],
     ['a star behind opens the end only', 'duck*', 'peduck'],
+    ['two letters before a whole word', 'abcat', 'a b cat'],
     ['letters a dash apart', 'ab', 'a-b'],
   ])('%s', (_, list, text) => {
     expect(found(list, text)).toEqual([]);
