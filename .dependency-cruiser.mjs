@@ -13,7 +13,7 @@ const mayImport = {
   shard: ['room', 'broker', 'protocol', 'metrics'],
   auth: ['protocol', 'metrics'],
   session: ['shard', 'room', 'broker', 'protocol', 'metrics', 'auth'],
-  transport: ['session', 'shard', 'room', 'protocol', 'metrics'],
+  transport: ['session', 'shard', 'room', 'protocol', 'metrics', 'auth'],
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'transport'],
   limits: ['room', 'protocol', 'metrics'],
   moderation: ['protocol', 'metrics', 'auth'],

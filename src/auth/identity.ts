@@ -25,6 +25,8 @@ export interface Identity {
   /** Unix ms, the clock tolerance included: until then the token is good. */
   readonly expiresAt?: number;
   readonly tokenId?: string;
+  /** Open mode: what it says is said under a name of its choosing. */
+  readonly namesItself?: true;
   /** Nothing but watching, whatever the role, and how the rest is refused. */
   readonly watchOnly?: Extract<ErrorCode, 'unauthorized' | 'token_expired'>;
 }
@@ -32,7 +34,17 @@ export interface Identity {
 /** What viewers without a token may do. */
 export type Guests = 'watch' | 'speak' | 'none';
 
-/** Whoever comes without a token. In open mode guests speak. Refusal: `unauthorized`. */
+/** Whoever comes to a server that knows no tokens. */
+export function openIdentity(user: User): Identity {
+  return { role: Role.guest, user, level: 0, isFollower: false, rooms: 'all', namesItself: true };
+}
+
+/** Whose server key was found right. It speaks for others, so the name shows nowhere. */
+export function serverIdentity(): Identity {
+  return { role: Role.service, user: { id: 'server', name: 'server' }, level: 0, isFollower: false, rooms: 'all' };
+}
+
+/** Whoever comes without a token where tokens are checked. Refusal: `unauthorized`. */
 export function guestIdentity(user: User, guests: Guests): Result<Identity> {
   if (guests === 'none') return refuse('unauthorized', { message: 'this server lets in nobody without a token' });
   const guest: Identity = { role: Role.guest, user, level: 0, isFollower: false, rooms: 'all' };

@@ -1,3 +1,4 @@
+import { openIdentity, serverIdentity } from '../auth/identity.ts';
 import type { ServerKeys } from '../auth/server-keys.ts';
 import type { Clock } from '../clock.ts';
 import { parseCommentDraft, parseLikeDraft } from '../protocol/client-frame-schema.ts';
@@ -7,6 +8,7 @@ import { parseEvents } from '../protocol/event-schema.ts';
 import { parseJson } from '../protocol/json-codec.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { Ingress } from '../session/ingress.ts';
+import type { Speaker } from '../session/speaker.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
 
@@ -64,7 +66,7 @@ async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply>
   if (!room.ok) return room;
   const draft = bodyOf(call, parseCommentDraft);
   if (!draft.ok) return draft;
-  const stored = await ingress.comment(room.value, draft.value, GUEST);
+  const stored = await ingress.comment(room.value, draft.value, guestOf(call));
   if (!stored.ok) return stored;
   const {
     epoch,
@@ -79,7 +81,7 @@ async function postLikes(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
   if (!room.ok) return room;
   const like = bodyOf(call, parseLikeDraft);
   if (!like.ok) return like;
-  const stored = await ingress.like(room.value, like.value.count);
+  const stored = await ingress.like(room.value, like.value.count, guestOf(call));
   return stored.ok ? { json: { epoch: stored.value.epoch } } : stored;
 }
 
@@ -93,10 +95,17 @@ async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKe
   }
   const bodies = bodyOf(call, parseEvents);
   if (!bodies.ok) return bodies;
-  const stored = await ingress.events(room.value, bodies.value, idempotencyKey === '' ? {} : { idempotencyKey });
+  const stored = await ingress.events(room.value, bodies.value, {
+    speaker: { identity: serverIdentity(), address: call.address },
+    ...(idempotencyKey !== '' && { idempotencyKey }),
+  });
   if (!stored.ok) return stored;
   const { epoch, refs } = stored.value;
   return { json: { epoch, refs } };
+}
+
+function guestOf({ address }: HttpCall): Speaker {
+  return { identity: openIdentity(GUEST), address };
 }
 
 function roomOf({ params: [room = ''] }: HttpCall): Result<string> {

@@ -5,6 +5,8 @@ export interface HttpCall {
   /** The path's parameters, in their order. */
   readonly params: readonly string[];
   readonly authorization: string;
+  /** The client's, not a proxy's. */
+  readonly address: string;
   readonly idempotencyKey: string;
   readonly acceptEncoding: string;
   readonly ifNoneMatch: string;

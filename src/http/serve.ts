@@ -28,7 +28,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
     if (get) {
       for (const method of ['get', 'head'] as const) {
         app[method](path, (response, request) => {
-          void answer(hold(response, request, options, method), { call: copy(request, path), handler: get }, options);
+          void answer(hold(response, request, options, method), { call: copy(response, request, path), handler: get }, options);
         });
       }
     }
@@ -39,7 +39,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
         if (!options.origins.allows({ origin: request.getHeader('origin'), host: request.getHeader('host') })) {
           refuseTo(exchange, refuse('origin_denied').refusal, options);
         } else {
-          void answerPost(exchange, { call: copy(request, path), handler: post }, options);
+          void answerPost(exchange, { call: copy(response, request, path), handler: post }, options);
         }
       });
     }
@@ -80,10 +80,11 @@ async function answer(exchange: HttpExchange, { call, handler }: Task, options: 
   }
 }
 
-function copy(request: HttpRequest, path: string): HttpCall {
+function copy(response: HttpResponse, request: HttpRequest, path: string): HttpCall {
   const parameters = path.split('/').filter((part) => part.startsWith(':'));
   return {
     params: parameters.map((_, index) => request.getParameter(index) ?? ''),
+    address: Buffer.from(response.getRemoteAddressAsText()).toString(),
     authorization: request.getHeader('authorization'),
     idempotencyKey: request.getHeader('idempotency-key'),
     acceptEncoding: request.getHeader('accept-encoding'),

@@ -1,17 +1,24 @@
+import { Action, access } from '../auth/access.ts';
 import type { Broker, Receipt } from '../broker/broker.ts';
 import { type Entry, entryOf } from '../broker/entry.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
-import type { Comment, User } from '../protocol/event.ts';
+import type { Comment } from '../protocol/event.ts';
 import { commentOf, type PublishedBody } from '../protocol/event-schema.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
 import type { IngressLimit } from './ingress-limit.ts';
+import type { Speaker } from './speaker.ts';
 
 // By then the sender has found another node, or this one is back.
 const DRAINED_RETRY_MS = 2000;
+
+export interface PublishOptions {
+  readonly speaker: Speaker;
+  readonly idempotencyKey?: string;
+}
 
 /**
  * The way up, the same for every transport: what was decoded and found valid goes to the broker, and its fate is counted.
@@ -39,20 +46,26 @@ export class Ingress {
     this.#trouble = parts.trouble;
   }
 
-  /** @param guest - who says it when the draft names nobody @returns an empty ref for a comment that could not be stored */
-  async comment(room: string, draft: CommentDraft, guest: User): Promise<Result<Receipt>> {
-    const comment = commentOf(draft, draft.user ?? guest);
+  /** @returns an empty ref for a comment that could not be stored */
+  async comment(room: string, draft: CommentDraft, speaker: Speaker): Promise<Result<Receipt>> {
+    const { identity } = speaker;
+    const allowed = access(identity, Action.comment, room);
+    if (!allowed.ok) return allowed;
+    const comment = commentOf(draft, (identity.namesItself && draft.user) || identity.user);
     const live = this.#broker.isReady() || this.#onDrained ? undefined : this.#shard.find(room);
     return live ? this.#tell(live, comment) : this.#append(room, [entryOf({ comment })]);
   }
 
-  async like(room: string, count: number): Promise<Result<Receipt>> {
+  async like(room: string, count: number, { identity }: Speaker): Promise<Result<Receipt>> {
+    const allowed = access(identity, Action.like, room);
+    if (!allowed.ok) return allowed;
     return this.#append(room, [{ lane: 'ambient', likes: count }]);
   }
 
   /** All are stored, or none. */
-  async events(room: string, bodies: readonly PublishedBody[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
-    return this.#append(room, bodies.map(entryOf), options);
+  async events(room: string, bodies: readonly PublishedBody[], { speaker, ...options }: PublishOptions): Promise<Result<Receipt>> {
+    const allowed = access(speaker.identity, Action.publish, room);
+    return allowed.ok ? this.#append(room, bodies.map(entryOf), options) : allowed;
   }
 
   /** Takes nothing more, and resolves once every append that was begun is answered. */

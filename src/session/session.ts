@@ -5,7 +5,6 @@ import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
 import { parseCursor } from '../protocol/cursor.ts';
 import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
-import type { User } from '../protocol/event.ts';
 import type { Ack, ClientFrame } from '../protocol/frame.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
@@ -14,6 +13,7 @@ import { Attendance } from './attendance.ts';
 import type { Ingress } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
 import { Replies, type SessionFrame } from './replies.ts';
+import type { Speaker } from './speaker.ts';
 
 export interface SessionParts {
   readonly shard: Shard;
@@ -43,17 +43,16 @@ export class Session {
   readonly #outlet: Outlet;
   readonly #replies: Replies;
   readonly #parts: SessionParts;
-  readonly #guest: User;
+  readonly #speaker: Speaker;
   #state: State;
   #badFrames = 0;
   #unanswered = 0;
   /** The server stops: what the client is told once its commands are answered. */
   #farewell: Refusal | undefined;
 
-  /** @param guest - who the viewer is in open mode until a comment says otherwise */
-  constructor(outlet: Outlet, guest: User, parts: SessionParts) {
+  constructor(outlet: Outlet, speaker: Speaker, parts: SessionParts) {
     this.#outlet = outlet;
-    this.#guest = guest;
+    this.#speaker = speaker;
     this.#parts = parts;
     this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
     this.#state = this.#waiting();
@@ -134,8 +133,8 @@ export class Session {
     const { ingress } = this.#parts;
     this.#unanswered++;
     const result = await ('comment' in frame
-      ? ingress.comment(room.name, frame.comment, this.#guest)
-      : ingress.like(room.name, frame.like.count));
+      ? ingress.comment(room.name, frame.comment, this.#speaker)
+      : ingress.like(room.name, frame.like.count, this.#speaker));
     this.#unanswered--;
     if (result.ok) this.#acknowledge(frame.id, result.value, room);
     else this.#sendError(result.refusal, frame.id);

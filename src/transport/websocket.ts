@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
+import { openIdentity } from '../auth/identity.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { parseClientFrame } from '../protocol/client-frame-schema.ts';
 import { type Codec, SUBPROTOCOLS, type Subprotocol } from '../protocol/codec.ts';
@@ -34,6 +35,7 @@ interface Connection {
   readonly codec: Codec;
   readonly room: string | undefined;
   readonly cursor: string | undefined;
+  readonly address: string;
   live?: { readonly outlet: SocketOutlet; readonly session: Session };
 }
 
@@ -121,6 +123,7 @@ export class WebSocketTransport implements Drainable {
       codec: CODECS[subprotocol],
       room: request.getQuery('room'),
       cursor: request.getQuery('cursor') || undefined,
+      address: Buffer.from(response.getRemoteAddressAsText()).toString(),
     };
     const key = request.getHeader('sec-websocket-key');
     const extensions = request.getHeader('sec-websocket-extensions');
@@ -139,7 +142,7 @@ export class WebSocketTransport implements Drainable {
     const { connections, newGuestId } = this.#options;
     const outlet = new SocketOutlet(socket, connection.codec, this.#outletParts);
     const id = newGuestId();
-    const session = new Session(outlet, { id, name: id }, this.#options.session);
+    const session = new Session(outlet, { identity: openIdentity({ id, name: id }), address: connection.address }, this.#options.session);
     connection.live = { outlet, session };
     this.#sessions.add(session);
     connections.opened('websocket');

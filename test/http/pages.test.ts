@@ -24,7 +24,16 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 async function get(path: string, call: Partial<HttpCall> = {}) {
-  const whole = { params: [], authorization: '', idempotencyKey: '', acceptEncoding: '', ifNoneMatch: '', body: new Uint8Array(), ...call };
+  const whole = {
+    params: [],
+    authorization: '',
+    address: '',
+    idempotencyKey: '',
+    acceptEncoding: '',
+    ifNoneMatch: '',
+    body: new Uint8Array(),
+    ...call,
+  };
   const reply = await routes.find((route) => route.path === path)?.get?.(whole);
   if (!reply || !('status' in reply)) throw new Error(`no page at ${path}`);
   return { ...reply, body: Buffer.from(reply.body) };

@@ -3,17 +3,18 @@ import { Session } from '../../src/session/session.ts';
 import { FakeOutlet } from '../support/fake-outlet.ts';
 import { metrics } from '../support/metrics.ts';
 import { startProcess } from '../support/process.ts';
+import { openSpeaker } from '../support/speakers.ts';
 
 export const JOIN_TIMEOUT_MS = 5000;
 export const LAG_TIMEOUT_MS = 15_000;
-export const GUEST = { id: 'guest-1', name: 'guest-1' };
+export const GUEST = openSpeaker({ id: 'guest-1', name: 'guest-1' });
 
 /** A process, and connections to it. */
 export async function start(options: Parameters<typeof startProcess>[0] = {}) {
   const process = await startProcess(options);
-  const connect = (guest = GUEST) => {
+  const connect = (speaker = GUEST) => {
     const outlet = new FakeOutlet();
-    const session = new Session(outlet, guest, { ...process, metrics, joinTimeoutMs: JOIN_TIMEOUT_MS, lagTimeoutMs: LAG_TIMEOUT_MS });
+    const session = new Session(outlet, speaker, { ...process, metrics, joinTimeoutMs: JOIN_TIMEOUT_MS, lagTimeoutMs: LAG_TIMEOUT_MS });
     const send = (...frames: ClientFrame[]) => {
       for (const value of frames) session.receive({ ok: true, value });
     };

@@ -4,6 +4,9 @@ import { ANN, bodyOf } from '../support/events.ts';
 import { metrics } from '../support/metrics.ts';
 import { RETRY_AFTER_MS } from '../support/mortal-broker.ts';
 import { openRoom, startProcess } from '../support/process.ts';
+import { openSpeaker, SERVER } from '../support/speakers.ts';
+
+const ANN_SPEAKS = openSpeaker(ANN);
 
 const BODIES: PublishedBody[] = [
   { comment: { user: ANN, text: 'a', mode: 'scroll', color: 1, size: 25, repeat: 1 } },
@@ -25,7 +28,7 @@ async function counted(): Promise<Record<string, number>> {
 test('every type of event goes to its lane, and is counted there', async () => {
   const { broker, ingress } = await startProcess();
   const before = await counted();
-  const stored = await ingress.events('r', BODIES);
+  const stored = await ingress.events('r', BODIES, { speaker: SERVER });
   expect(stored).toMatchObject({ ok: true, value: { refs: ['c1', 'p1', 'p2', 'p3', 'p4', 'p5', '', ''] } });
   const read = await broker.read('r');
   if (!read.ok) throw new Error(read.refusal.code);
@@ -39,16 +42,18 @@ test('every type of event goes to its lane, and is counted there', async () => {
 
 test('an idempotency key is passed on', async () => {
   const { ingress } = await startProcess();
-  const first = await ingress.events('r', BODIES, { idempotencyKey: 'k' });
-  expect(await ingress.events('r', BODIES, { idempotencyKey: 'k' })).toMatchObject(first);
-  expect(await ingress.events('r', BODIES.slice(1), { idempotencyKey: 'k' })).toMatchObject({ refusal: { code: 'idempotency_mismatch' } });
+  const first = await ingress.events('r', BODIES, { speaker: SERVER, idempotencyKey: 'k' });
+  expect(await ingress.events('r', BODIES, { speaker: SERVER, idempotencyKey: 'k' })).toMatchObject(first);
+  expect(await ingress.events('r', BODIES.slice(1), { speaker: SERVER, idempotencyKey: 'k' })).toMatchObject({
+    refusal: { code: 'idempotency_mismatch' },
+  });
 });
 
 test('what the broker fails to store is refused for now, and counted as that', async () => {
   const { broker, ingress } = await startProcess();
   const before = await counted();
   broker.failNext('append');
-  expect(await ingress.like('r', 5)).toMatchObject({ ok: false, refusal: { code: 'broker_unavailable', temporary: true } });
+  expect(await ingress.like('r', 5, ANN_SPEAKS)).toMatchObject({ ok: false, refusal: { code: 'broker_unavailable', temporary: true } });
   expect((await counted())['ambient refused']).toBe((before['ambient refused'] ?? 0) + 1);
 });
 
@@ -59,23 +64,23 @@ const gifts = (count: number): PublishedBody[] =>
 
 test('comments beyond what a room takes in are refused before the broker is asked, and those of other rooms are not', async () => {
   const { broker, ingress } = await startProcess({ ingressPerSecond: 100 });
-  await ingress.events('r', comments(100));
+  await ingress.events('r', comments(100), { speaker: SERVER });
   const asked = [...broker.asked];
-  expect(await ingress.comment('r', { text: 'hi' }, ANN)).toEqual({
+  expect(await ingress.comment('r', { text: 'hi' }, ANN_SPEAKS)).toEqual({
     ok: false,
     refusal: { code: 'room_busy', message: expect.any(String), temporary: true, retryAfterMs: 10 },
   });
   expect(broker.asked).toEqual(asked);
-  expect(await ingress.comment('s', { text: 'hi' }, ANN)).toMatchObject({ ok: true });
+  expect(await ingress.comment('s', { text: 'hi' }, ANN_SPEAKS)).toMatchObject({ ok: true });
 });
 
 test('gifts and likes go in however busy the room; comments with them are refused together, and nothing is stored', async () => {
   const { broker, clock, ingress } = await startProcess({ ingressPerSecond: 100 });
-  await ingress.events('r', comments(100));
-  expect(await ingress.events('r', gifts(100))).toMatchObject({ ok: true });
-  expect(await ingress.like('r', 3)).toMatchObject({ ok: true });
+  await ingress.events('r', comments(100), { speaker: SERVER });
+  expect(await ingress.events('r', gifts(100), { speaker: SERVER })).toMatchObject({ ok: true });
+  expect(await ingress.like('r', 3, ANN_SPEAKS)).toMatchObject({ ok: true });
   const before = await counted();
-  expect(await ingress.events('r', [...gifts(2), ...comments(1), { like: { count: 1 } }])).toMatchObject({
+  expect(await ingress.events('r', [...gifts(2), ...comments(1), { like: { count: 1 } }], { speaker: SERVER })).toMatchObject({
     refusal: { code: 'room_busy' },
   });
   const after = await counted();
@@ -84,25 +89,31 @@ test('gifts and likes go in however busy the room; comments with them are refuse
   const read = await broker.read('r');
   expect(read).toMatchObject({ value: { priority: { to: 100 }, chat: { to: 100 }, likes: 3 } });
   clock.advance(10);
-  expect(await ingress.events('r', [...gifts(2), ...comments(1)])).toMatchObject({ ok: true, value: { refs: ['p101', 'p102', 'c101'] } });
+  expect(await ingress.events('r', [...gifts(2), ...comments(1)], { speaker: SERVER })).toMatchObject({
+    ok: true,
+    value: { refs: ['p101', 'p102', 'c101'] },
+  });
 });
 
 test('a POST that is answered once more from its Idempotency-Key is counted once: it was stored once', async () => {
   const { ingress } = await startProcess();
   const before = await counted();
-  for (const _ of [1, 2, 3]) await ingress.events('r', gifts(2), { idempotencyKey: 'k' });
+  for (const _ of [1, 2, 3]) await ingress.events('r', gifts(2), { speaker: SERVER, idempotencyKey: 'k' });
   expect(((await counted())['priority accepted'] ?? 0) - (before['priority accepted'] ?? 0)).toBe(2);
 });
 
 test('what was begun before the server drains is answered before it is over, and what comes later is refused for now', async () => {
   const { broker, ingress } = await startProcess();
   const release = broker.hold('append');
-  const begun = ingress.events('r', BODIES);
+  const begun = ingress.events('r', BODIES, { speaker: SERVER });
   const state = { isOver: false };
   const over = ingress.drain().then(() => {
     state.isOver = true;
   });
-  expect(await ingress.like('r', 1)).toMatchObject({ ok: false, refusal: { code: 'draining', temporary: true, retryAfterMs: 2000 } });
+  expect(await ingress.like('r', 1, ANN_SPEAKS)).toMatchObject({
+    ok: false,
+    refusal: { code: 'draining', temporary: true, retryAfterMs: 2000 },
+  });
   expect(state.isOver).toBe(false);
   release();
   expect(await begun).toMatchObject({ ok: true });
@@ -112,7 +123,7 @@ test('what was begun before the server drains is answered before it is over, and
 
 test('where nothing is under way, draining is over at once', async () => {
   const { ingress } = await startProcess();
-  await ingress.like('r', 1);
+  await ingress.like('r', 1, ANN_SPEAKS);
   await ingress.drain();
 });
 
@@ -121,20 +132,20 @@ test('while the broker is away, comments are told to who is here and not stored;
   await openRoom(shard);
   mortal.isAway = true;
   const before = await counted();
-  expect(await ingress.comment('r', { text: 'hi' }, ANN)).toEqual({ ok: true, value: { epoch: 'e1', refs: [''] } });
+  expect(await ingress.comment('r', { text: 'hi' }, ANN_SPEAKS)).toEqual({ ok: true, value: { epoch: 'e1', refs: [''] } });
   clock.turnUntilQuiet();
   expect(fanOut.sent.map(({ batch }) => [batch.lane, batch.events.map(bodyOf)])).toEqual([
     ['ambient', [{ comment: { user: ANN, text: 'hi', mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } }]],
   ]);
   const refusal = { code: 'broker_unavailable', temporary: true, retryAfterMs: RETRY_AFTER_MS };
-  expect(await ingress.like('r', 1)).toMatchObject({ ok: false, refusal });
-  expect(await ingress.events('r', gifts(1))).toMatchObject({ ok: false, refusal });
-  expect(await ingress.events('r', comments(1))).toMatchObject({ ok: false, refusal });
-  expect(await ingress.comment('not-open', { text: 'hi' }, ANN)).toMatchObject({ ok: false, refusal });
+  expect(await ingress.like('r', 1, ANN_SPEAKS)).toMatchObject({ ok: false, refusal });
+  expect(await ingress.events('r', gifts(1), { speaker: SERVER })).toMatchObject({ ok: false, refusal });
+  expect(await ingress.events('r', comments(1), { speaker: SERVER })).toMatchObject({ ok: false, refusal });
+  expect(await ingress.comment('not-open', { text: 'hi' }, ANN_SPEAKS)).toMatchObject({ ok: false, refusal });
   const after = await counted();
   expect((after['ambient accepted'] ?? 0) - (before['ambient accepted'] ?? 0)).toBe(1);
   mortal.isAway = false;
-  expect(await ingress.comment('r', { text: 'ho' }, ANN)).toMatchObject({ ok: true, value: { refs: ['c1'] } });
+  expect(await ingress.comment('r', { text: 'ho' }, ANN_SPEAKS)).toMatchObject({ ok: true, value: { refs: ['c1'] } });
   expect(await broker.read('r')).toMatchObject({ value: { chat: { to: 1 } } });
 });
 
@@ -143,7 +154,7 @@ test('comments that are not stored are bounded as others are: what the room does
   await openRoom(shard);
   mortal.isAway = true;
   const before = await counted();
-  const results = await Promise.all(Array.from({ length: 101 }, () => ingress.comment('r', { text: 'hi' }, ANN)));
+  const results = await Promise.all(Array.from({ length: 101 }, () => ingress.comment('r', { text: 'hi' }, ANN_SPEAKS)));
   expect(results.filter(({ ok }) => ok)).toHaveLength(100);
   expect(results.at(-1)).toMatchObject({ refusal: { code: 'room_busy' } });
   clock.turnUntilQuiet();
@@ -157,7 +168,7 @@ test('a comment whose append fails half way is refused, and not shown', async ()
   const { broker, clock, fanOut, ingress, shard } = await startProcess();
   await openRoom(shard);
   broker.failNext('append');
-  expect(await ingress.comment('r', { text: 'hi' }, ANN)).toMatchObject({
+  expect(await ingress.comment('r', { text: 'hi' }, ANN_SPEAKS)).toMatchObject({
     ok: false,
     refusal: { code: 'broker_unavailable', retryAfterMs: expect.any(Number) },
   });

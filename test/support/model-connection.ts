@@ -14,6 +14,7 @@ import { cursorAfter } from './cursor-after.ts';
 import { metrics } from './metrics.ts';
 import type { FakeProcess } from './process.ts';
 import type { Reading } from './reading.ts';
+import { openSpeaker } from './speakers.ts';
 
 export type ModelProcess = Omit<FakeProcess<FanOut>, 'fanOut'>;
 
@@ -57,7 +58,12 @@ export class PushConnection implements ModelConnection, Outlet {
     this.#clock = process.clock;
     this.#fanOut = fanOut;
     this.#reading = reading;
-    this.#session = new Session(this, { id: 'g', name: 'g' }, { ...process, metrics, joinTimeoutMs: 1000, lagTimeoutMs: NEVER_MS });
+    this.#session = new Session(this, openSpeaker({ id: 'g', name: 'g' }), {
+      ...process,
+      metrics,
+      joinTimeoutMs: 1000,
+      lagTimeoutMs: NEVER_MS,
+    });
     this.#session.joinAtOnce('r', reading.cursor);
   }
 
