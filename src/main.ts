@@ -8,6 +8,7 @@ import type { Options } from './config/options.ts';
 import { OptionError } from './config/read-options.ts';
 import { addressOf, cannotListen, ListenError } from './http/app.ts';
 import { WorkersMetrics } from './metrics/workers-metrics.ts';
+import { WordFileError } from './moderation/text/word-file.ts';
 import { createServer } from './server.ts';
 import { reservePort } from './workers/reserve-port.ts';
 import { onStopSignals } from './workers/stop-signals.ts';
@@ -124,7 +125,7 @@ async function supervise(options: Options, { args, logger }: { args: readonly st
 
 /** Whether an error's message is one line that says what to change. */
 function isForTheOperator(error: unknown): error is Error {
-  return [OptionError, ListenError, BrokerStartError, WorkerStartError].some((kind) => error instanceof kind);
+  return [OptionError, ListenError, BrokerStartError, WordFileError, WorkerStartError].some((kind) => error instanceof kind);
 }
 
 function endAtOnce(logger: Logger): void {

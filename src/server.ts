@@ -12,8 +12,16 @@ import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
+import { LastComments } from './limits/last-comments.ts';
+import { memoryStore } from './limits/limiter-store.ts';
+import { Limits, type LimitsOptions } from './limits/limits.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
 import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
+import { WordFile } from './moderation/text/word-file.ts';
+import { TextFilter } from './moderation/text-filter.ts';
+import { Webhook } from './moderation/webhook.ts';
+import { Entrance } from './session/entrance.ts';
+import { Gate } from './session/gate.ts';
 import { Ingress } from './session/ingress.ts';
 import { IngressLimit } from './session/ingress-limit.ts';
 import { FanOutGroup } from './shard/fan-out-group.ts';
@@ -101,7 +109,22 @@ export function createServer(
     { broker, fanOut, clock, metrics, trouble, load },
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
-  const ingress = new Ingress({ broker, metrics, trouble, limit, shard });
+  const limits = new Limits(limitsOf(options), { store: memoryStore({ metrics }), metrics, clock });
+  const entrance = new Entrance({ shard, limits });
+  const words = new WordFile({
+    path: options.WORDS_FILE,
+    clock,
+    metrics,
+    log: (what, details) => {
+      if (what === 'read') logger.info({ words: details.words }, 'WORDS_FILE was read');
+      else logger.error({ words: details.words, err: details.error }, 'WORDS_FILE cannot be read: the words of before go on');
+    },
+  });
+  const { LINKS: links, LINK_HOSTS: linkHosts, MAX_RUN: maxRun } = options;
+  const filter = new TextFilter({ links, linkHosts, maxRun, words, metrics });
+  const webhook = createWebhook(options, { clock, logger, metrics });
+  const gate = new Gate({ entrance, limits, lastComments: new LastComments({ metrics }), filter, webhook, clock });
+  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
   const serverKeys = new ServerKeys(options.SERVER_KEYS);
   const origins = new Origins(options.ALLOWED_ORIGINS);
   const logFault = (error: unknown) => logger.error({ err: error }, 'an answer failed');
@@ -112,7 +135,7 @@ export function createServer(
     origins,
     metrics,
     fanOut: sockets,
-    session: { shard, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
+    session: { entrance, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
     newGuestId: () => `guest-${randomName(8)}`,
     random: Math.random,
     onFault: logFault,
@@ -147,6 +170,7 @@ export function createServer(
   let listener: Listener | undefined;
   return {
     async start() {
+      await words.start();
       await broker.start(shard);
       shard.start();
       streams.start();
@@ -171,6 +195,8 @@ export function createServer(
       await nextTurn(clock);
       await drainEvenly(transports, { drainMs: options.DRAIN_MS, clock });
       logger.info('every viewer has been told to come back elsewhere');
+      // What the backend has said nothing of by now is decided without it.
+      webhook?.stop();
       await ingress.drain();
       logger.info('every append has been answered');
       for (let ticks = 0; connections.total > 0 && ticks < GONE_TICKS; ticks++) await pause(clock, GONE_TICK_MS);
@@ -178,6 +204,7 @@ export function createServer(
       listener?.close();
       load.stop();
       loopDelay.stop();
+      words.stop();
       shard.stop();
       await broker.stop();
       app.close();
@@ -223,6 +250,40 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
 
 function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {
   return REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0 ? 'redis' : 'embedded';
+}
+
+function limitsOf(options: Options): LimitsOptions {
+  return {
+    comments: options.COMMENT_LIMIT,
+    likes: options.LIKE_LIMIT,
+    joins: options.JOIN_LIMIT,
+    handshakes: options.HANDSHAKE_LIMIT,
+    rooms: options.ROOM_LIMIT,
+    addressConnections: options.ADDRESS_CONNECTIONS,
+    userConnections: options.USER_CONNECTIONS,
+    repeatMs: options.REPEAT_MS,
+  };
+}
+
+function createWebhook(
+  options: Options,
+  { clock, logger, metrics }: { clock: Clock; logger: Logger; metrics: Metrics },
+): Webhook | undefined {
+  const { MODERATION_URL: url, MODERATION_SECRET: secret, MODERATION_BUDGET_MS: budgetMs, MODERATION_LATE: late } = options;
+  if (url === '') return undefined;
+  return new Webhook({
+    url,
+    secret,
+    budgetMs,
+    late,
+    clock,
+    metrics,
+    random: Math.random,
+    log: (what, { error }) => {
+      if (what === 'closed') logger.info('MODERATION_URL answers again');
+      else logger.error({ err: error }, `MODERATION_URL does not answer: until it does, MODERATION_LATE=${late} decides`);
+    },
+  });
 }
 
 function nextTurn(clock: Clock): Promise<void> {

@@ -43,6 +43,12 @@ export class LastComments {
     this.#saidAt.delete(silent.key);
     this.#metrics.limitKeysEvicted.inc({ limit: 'slow_mode' });
   }
+
+  /** What was to be said last was not: what was before it counts again. */
+  takeBack(place: Place, before: number | undefined): void {
+    if (before === undefined) this.#saidAt.delete(keyOf(place));
+    else if (this.#saidAt.get(keyOf(place)) !== undefined) this.#saidAt.set(keyOf(place), before);
+  }
 }
 
 /** A room's id holds no space. */

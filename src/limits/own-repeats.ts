@@ -52,6 +52,11 @@ export class OwnRepeats {
     return accept(undefined);
   }
 
+  /** What was let through was not said after all. */
+  takeBack({ viewer, text }: { viewer: string; text: string }): void {
+    if (this.#options.repeatMs > 0) this.#saidAt.delete(keyOf(viewer, text));
+  }
+
   #forgetUntil(unheardSince: number): void {
     for (let oldest = this.#saidAt.oldest(); oldest && oldest.value <= unheardSince; oldest = this.#saidAt.oldest()) {
       this.#saidAt.delete(oldest.key);

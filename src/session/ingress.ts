@@ -5,15 +5,25 @@ import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { Comment } from '../protocol/event.ts';
-import { commentOf, type PublishedBody } from '../protocol/event-schema.ts';
+import type { PublishedBody } from '../protocol/event-schema.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
+import type { Gate } from './gate.ts';
 import type { IngressLimit } from './ingress-limit.ts';
 import type { Speaker } from './speaker.ts';
 
 // By then the sender has found another node, or this one is back.
 const DRAINED_RETRY_MS = 2000;
+
+export interface IngressParts {
+  readonly broker: Broker;
+  readonly metrics: Metrics;
+  readonly trouble: BrokerTrouble;
+  readonly limit: IngressLimit;
+  readonly shard: Pick<Shard, 'find'>;
+  readonly gate: Gate;
+}
 
 export interface PublishOptions {
   readonly speaker: Speaker;
@@ -34,38 +44,49 @@ export class Ingress {
   readonly #trouble: BrokerTrouble;
   readonly #limit: IngressLimit;
   readonly #shard: Pick<Shard, 'find'>;
+  readonly #gate: Gate;
   #unanswered = 0;
   /** Called when the last append is answered: nothing more is taken. */
   #onDrained: (() => void) | undefined;
 
-  constructor(parts: { broker: Broker; metrics: Metrics; trouble: BrokerTrouble; limit: IngressLimit; shard: Pick<Shard, 'find'> }) {
+  constructor(parts: IngressParts) {
     this.#limit = parts.limit;
     this.#shard = parts.shard;
+    this.#gate = parts.gate;
     this.#broker = parts.broker;
     this.#metrics = parts.metrics;
     this.#trouble = parts.trouble;
   }
 
   /** @returns an empty ref for a comment that could not be stored */
-  async comment(room: string, draft: CommentDraft, speaker: Speaker): Promise<Result<Receipt>> {
-    const { identity } = speaker;
-    const allowed = access(identity, Action.comment, room);
-    if (!allowed.ok) return allowed;
-    const comment = commentOf(draft, (identity.namesItself && draft.user) || identity.user);
-    const live = this.#broker.isReady() || this.#onDrained ? undefined : this.#shard.find(room);
-    return live ? this.#tell(live, comment) : this.#append(room, [entryOf({ comment })]);
+  comment(room: string, draft: CommentDraft, speaker: Speaker): Promise<Result<Receipt>> {
+    return this.#answer(async () => {
+      const passed = await this.#gate.comment(room, draft, speaker);
+      if (!passed.ok) {
+        this.#metrics.countEvent('chat', 'refused');
+        return passed;
+      }
+      const { comment, takeBack } = passed.value;
+      const live = this.#broker.isReady() ? undefined : this.#shard.find(room);
+      const said = live ? this.#tell(live, comment) : await this.#store(room, [entryOf({ comment })]);
+      if (!said.ok) takeBack();
+      return said;
+    });
   }
 
-  async like(room: string, count: number, { identity }: Speaker): Promise<Result<Receipt>> {
-    const allowed = access(identity, Action.like, room);
-    if (!allowed.ok) return allowed;
-    return this.#append(room, [{ lane: 'ambient', likes: count }]);
+  like(room: string, count: number, speaker: Speaker): Promise<Result<Receipt>> {
+    return this.#answer(async () => {
+      const passed = await this.#gate.like(room, count, speaker);
+      if (passed.ok) return this.#store(room, [{ lane: 'ambient', likes: count }]);
+      this.#metrics.countEvent('ambient', 'refused');
+      return passed;
+    });
   }
 
-  /** All are stored, or none. */
+  /** All are stored, or none. Platform backends pass the gate: what they send is theirs to answer for. */
   async events(room: string, bodies: readonly PublishedBody[], { speaker, ...options }: PublishOptions): Promise<Result<Receipt>> {
     const allowed = access(speaker.identity, Action.publish, room);
-    return allowed.ok ? this.#append(room, bodies.map(entryOf), options) : allowed;
+    return allowed.ok ? this.#answer(() => this.#store(room, bodies.map(entryOf), options)) : allowed;
   }
 
   /** Takes nothing more, and resolves once every append that was begun is answered. */
@@ -83,12 +104,15 @@ export class Ingress {
     return allowed.ok ? accept({ epoch: room.epoch, refs: [''] }) : allowed;
   }
 
-  async #append(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
+  /** Whatever was begun is carried to its end before draining is over, the questions of the gate as well. */
+  async #answer(begin: () => Promise<Result<Receipt>>): Promise<Result<Receipt>> {
     if (this.#onDrained) return refuse('draining', { retryAfterMs: DRAINED_RETRY_MS });
     this.#unanswered++;
-    const result = await this.#store(room, entries, options);
-    this.#answered();
-    return result;
+    try {
+      return await begin();
+    } finally {
+      this.#answered();
+    }
   }
 
   #answered(): void {
@@ -96,7 +120,7 @@ export class Ingress {
     if (this.#unanswered === 0) this.#onDrained?.();
   }
 
-  async #store(room: string, entries: readonly Entry[], options: { idempotencyKey?: string }): Promise<Result<Receipt>> {
+  async #store(room: string, entries: readonly Entry[], options: { idempotencyKey?: string } = {}): Promise<Result<Receipt>> {
     const comments = entries.filter(({ lane }) => lane === 'chat').length;
     const allowed = this.#limit.take(room, comments);
     const result = allowed.ok ? await this.#trouble.guard('append', () => this.#broker.append(room, entries, options)) : allowed;

@@ -62,6 +62,11 @@ export class Shard implements BrokerHandler {
     return this.#rooms.get(name);
   }
 
+  /** Whether it is open, or about to be. */
+  knows(name: string): boolean {
+    return this.#rooms.has(name) || this.#opening.has(name);
+  }
+
   start(): void {
     this.#planSweep();
   }

@@ -3,6 +3,7 @@ import { type Entry, entryOf } from '../../src/broker/entry.ts';
 import { MemoryBroker } from '../../src/broker/memory-broker.ts';
 import { BrokerTrouble } from '../../src/broker/trouble.ts';
 import type { PublishedBody } from '../../src/protocol/event-schema.ts';
+import type { Entrance } from '../../src/session/entrance.ts';
 import { Ingress } from '../../src/session/ingress.ts';
 import { IngressLimit } from '../../src/session/ingress-limit.ts';
 import type { FanOut } from '../../src/shard/fan-out.ts';
@@ -14,10 +15,12 @@ import { HeldBroker } from './held-broker.ts';
 import { ManualClock } from './manual-clock.ts';
 import { metrics } from './metrics.ts';
 import { MortalBroker } from './mortal-broker.ts';
+import { type OpenGateOptions, openGate } from './open-gate.ts';
 
 export interface FakeProcessOptions extends ShardOptions {
   readonly comboMs: number;
   readonly ingressPerSecond: number;
+  readonly gateOptions?: OpenGateOptions;
 }
 
 /** Few tests are about more comments than a room shows, or takes in: the others stay below. */
@@ -40,6 +43,7 @@ export interface FakeProcess<F extends FanOut> {
   readonly mortal: MortalBroker;
   readonly fanOut: F;
   readonly shard: Shard;
+  readonly entrance: Entrance;
   readonly ingress: Ingress;
   readonly trouble: BrokerTrouble;
   /** How busy the event loop is, as the test has it. */
@@ -58,7 +62,7 @@ export async function startProcessWith<F extends FanOut>(
   const whole = { ...OPTIONS, ...options };
   const clock = new ManualClock();
   let epochs = 0;
-  const { comboMs, historySize, ingressPerSecond, roomIdleMs } = whole;
+  const { comboMs, gateOptions, historySize, ingressPerSecond, roomIdleMs } = whole;
   const makeMemory = () =>
     new MemoryBroker({
       historySize,
@@ -79,7 +83,9 @@ export async function startProcessWith<F extends FanOut>(
   await broker.start(shard);
   shard.start();
   const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
-  return { clock, broker, mortal, fanOut, shard, trouble, load, ingress: new Ingress({ broker, metrics, trouble, limit, shard }) };
+  const { entrance, gate } = openGate(shard, clock, gateOptions);
+  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
+  return { clock, broker, mortal, fanOut, shard, trouble, load, entrance, ingress };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

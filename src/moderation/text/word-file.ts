@@ -13,6 +13,11 @@ export interface WordFileOptions {
   readonly log: (what: 'read' | 'kept', details: { readonly words: number; readonly error?: unknown }) => void;
 }
 
+/** There is no word list where one should be; the message is one line that names WORDS_FILE. */
+export class WordFileError extends Error {
+  override readonly name = 'WordFileError';
+}
+
 /** What tells one state of the file from another. */
 interface Stamp {
   readonly mtimeMs: number;
@@ -46,7 +51,7 @@ export class WordFile {
     return this.#filter;
   }
 
-  /** Reads the file for the first time. @throws an error that names WORDS_FILE: a server that should have a list does not run without */
+  /** Reads the file for the first time. @throws WordFileError: a server that should have a list does not run without */
   async start(): Promise<void> {
     const { path } = this.#options;
     if (path === '') return;
@@ -54,7 +59,7 @@ export class WordFile {
       this.#seen = await stampOf(path);
       await this.#take(this.#seen);
     } catch (error) {
-      throw new Error(`WORDS_FILE=${path}: ${messageOf(error)}`, { cause: error });
+      throw new WordFileError(`WORDS_FILE=${path}: ${messageOf(error)}`, { cause: error });
     }
     this.#planLook();
   }
