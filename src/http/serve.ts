@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { Metrics } from '../metrics/metrics.ts';
 import { refuse } from '../protocol/error-catalog.ts';
+import type { Arrivals } from '../transport/arrivals.ts';
 import { HttpExchange } from '../transport/http-exchange.ts';
 import type { Origins } from '../transport/origins.ts';
 import { refuseTo } from '../transport/refusals.ts';
@@ -9,6 +10,7 @@ import type { HttpCall, HttpHandler, HttpReply, Route } from './route.ts';
 
 export interface ServeOptions {
   readonly origins: Origins;
+  readonly arrivals: Pick<Arrivals, 'addressOf'>;
   readonly metrics: Metrics;
   /** Told of a handler that threw: a fault of ours, which the client sees as `internal`. */
   readonly onFault: (error: unknown) => void;
@@ -28,7 +30,11 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
     if (get) {
       for (const method of ['get', 'head'] as const) {
         app[method](path, (response, request) => {
-          void answer(hold(response, request, options, method), { call: copy(response, request, path), handler: get }, options);
+          void answer(
+            hold(response, request, options, method),
+            { call: copy(response, request, { path, arrivals: options.arrivals }), handler: get },
+            options,
+          );
         });
       }
     }
@@ -39,7 +45,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
         if (!options.origins.allows({ origin: request.getHeader('origin'), host: request.getHeader('host') })) {
           refuseTo(exchange, refuse('origin_denied').refusal, options);
         } else {
-          void answerPost(exchange, { call: copy(response, request, path), handler: post }, options);
+          void answerPost(exchange, { call: copy(response, request, { path, arrivals: options.arrivals }), handler: post }, options);
         }
       });
     }
@@ -80,11 +86,15 @@ async function answer(exchange: HttpExchange, { call, handler }: Task, options: 
   }
 }
 
-function copy(response: HttpResponse, request: HttpRequest, path: string): HttpCall {
+function copy(
+  response: HttpResponse,
+  request: HttpRequest,
+  { path, arrivals }: { path: string; arrivals: ServeOptions['arrivals'] },
+): HttpCall {
   const parameters = path.split('/').filter((part) => part.startsWith(':'));
   return {
     params: parameters.map((_, index) => request.getParameter(index) ?? ''),
-    address: Buffer.from(response.getRemoteAddressAsText()).toString(),
+    address: arrivals.addressOf(response, request),
     authorization: request.getHeader('authorization'),
     idempotencyKey: request.getHeader('idempotency-key'),
     acceptEncoding: request.getHeader('accept-encoding'),

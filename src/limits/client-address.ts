@@ -23,13 +23,13 @@ const NAMED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
  */
 export class ClientAddress {
   readonly #trusted = new BlockList();
-  readonly #trustsNobody: boolean;
+  readonly trustsNobody: boolean;
 
   /** @param networks - as `TRUST_PROXY`: addresses, CIDRs, `loopback`, `private` @throws RangeError for anything else */
   constructor(networks: readonly string[]) {
     const cidrs = networks.flatMap((network) => NAMED_NETWORKS[network] ?? [network]);
     for (const cidr of cidrs) this.#trust(cidr);
-    this.#trustsNobody = cidrs.length === 0;
+    this.trustsNobody = cidrs.length === 0;
   }
 
   /**
@@ -39,7 +39,7 @@ export class ClientAddress {
    */
   of(peer: string, forwardedFor: readonly string[]): string {
     let address = plainAddress(peer) ?? peer;
-    if (this.#trustsNobody || forwardedFor.length === 0) return address;
+    if (this.trustsNobody || forwardedFor.length === 0) return address;
     let rest = forwardedFor.join(',');
     for (let hop = 0; hop < MAX_HOPS && rest !== '' && this.#isTrusted(address); hop++) {
       const comma = rest.lastIndexOf(',');

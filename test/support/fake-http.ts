@@ -70,6 +70,11 @@ export class FakeResponse {
     for (const told of this.#onAborted) told();
   }
 
+  /** 192.0.2.1, as the library tells it. */
+  getRemoteAddressAsText(): ArrayBuffer {
+    return new TextEncoder().encode('192.0.2.1').buffer;
+  }
+
   onAborted(callback: () => void): void {
     this.#touch().#onAborted.push(callback);
   }

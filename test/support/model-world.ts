@@ -127,9 +127,17 @@ export class ModelWorld {
     }, options);
     const [parts] = made;
     if (!parts) throw new Error('no fan-out was made');
-    const { clock, shard } = process;
+    const { arrivals, clock, entrance, shard } = process;
     const app = new FakeApp();
-    const shared = { shard, clock, metrics, connections: new ConnectionCount(1000, metrics), origins: new Origins(['*']) };
+    const shared = {
+      shard,
+      entrance,
+      arrivals,
+      clock,
+      metrics,
+      connections: new ConnectionCount(1000, metrics),
+      origins: new Origins(['*']),
+    };
     new PollTransport({ ...shared, waiting: parts.waiting, load: new LoopLoad(clock), random: () => 0.5, onFault: rethrow }).listen(
       app.app,
     );

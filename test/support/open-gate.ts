@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
+import { ClientAddress } from '../../src/limits/client-address.ts';
 import { LastComments } from '../../src/limits/last-comments.ts';
 import { memoryStore } from '../../src/limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from '../../src/limits/limits.ts';
@@ -7,6 +8,7 @@ import { TextFilter } from '../../src/moderation/text-filter.ts';
 import { Entrance } from '../../src/session/entrance.ts';
 import { Gate, type GateParts } from '../../src/session/gate.ts';
 import type { Shard } from '../../src/shard/shard.ts';
+import { Arrivals } from '../../src/transport/arrivals.ts';
 import { metrics } from './metrics.ts';
 
 /** Few tests are about limits: the others know none. */
@@ -27,13 +29,14 @@ export interface OpenGateOptions {
   readonly webhook?: GateParts['webhook'];
 }
 
-/** A gate that lets everything through but what the test has it stop, and the entrance beside it. */
+/** A gate that lets everything through but what the test has it stop, and what stands beside it. */
 export function openGate(shard: Shard, clock: Clock, { filter, limits: some, webhook }: OpenGateOptions = {}) {
   const limits = new Limits({ ...NO_LIMITS, ...some }, { store: memoryStore({ metrics }), metrics, clock });
   const entrance = new Entrance({ shard, limits });
   const lastComments = new LastComments({ metrics });
   const gate = new Gate({ entrance, limits, lastComments, filter: filter ?? openFilter(), webhook, clock });
-  return { entrance, gate, limits };
+  const arrivals = new Arrivals({ clientAddress: new ClientAddress([]), limits });
+  return { arrivals, entrance, gate };
 }
 
 function openFilter(): TextFilter {

@@ -9,6 +9,7 @@ import { IngressLimit } from '../../src/session/ingress-limit.ts';
 import type { FanOut } from '../../src/shard/fan-out.ts';
 import type { LiveRoom } from '../../src/shard/live-room.ts';
 import { Shard, type ShardOptions } from '../../src/shard/shard.ts';
+import type { Arrivals } from '../../src/transport/arrivals.ts';
 import { commentBody } from './events.ts';
 import { FakeFanOut } from './fake-fan-out.ts';
 import { HeldBroker } from './held-broker.ts';
@@ -43,6 +44,7 @@ export interface FakeProcess<F extends FanOut> {
   readonly mortal: MortalBroker;
   readonly fanOut: F;
   readonly shard: Shard;
+  readonly arrivals: Arrivals;
   readonly entrance: Entrance;
   readonly ingress: Ingress;
   readonly trouble: BrokerTrouble;
@@ -83,9 +85,9 @@ export async function startProcessWith<F extends FanOut>(
   await broker.start(shard);
   shard.start();
   const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
-  const { entrance, gate } = openGate(shard, clock, gateOptions);
+  const { arrivals, entrance, gate } = openGate(shard, clock, gateOptions);
   const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
-  return { clock, broker, mortal, fanOut, shard, trouble, load, entrance, ingress };
+  return { clock, broker, mortal, fanOut, shard, trouble, load, arrivals, entrance, ingress };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

@@ -13,7 +13,7 @@ const WAITERS = 251;
 // Waiters are woken 250 a turn, and the server drains in the turn after the last flush.
 test('long pollers of a server that stops are all told what was pending', async () => {
   const rooms: WaitingRooms[] = [];
-  const { broker, clock, shard } = await startProcessWith((manual) => {
+  const { arrivals, broker, clock, entrance, shard } = await startProcessWith((manual) => {
     const waiting = new WaitingRooms(manual);
     rooms.push(waiting);
     return waiting;
@@ -21,7 +21,15 @@ test('long pollers of a server that stops are all told what was pending', async 
   const [waiting] = rooms;
   if (!waiting) throw new Error('no fan-out was made');
   const app = new FakeApp();
-  const shared = { shard, clock, metrics, connections: new ConnectionCount(1000, metrics), origins: new Origins(['*']) };
+  const shared = {
+    shard,
+    entrance,
+    arrivals,
+    clock,
+    metrics,
+    connections: new ConnectionCount(1000, metrics),
+    origins: new Origins(['*']),
+  };
   const polls = new PollTransport({ ...shared, waiting, load: new LoopLoad(clock), random: () => 0.5, onFault: rethrow });
   polls.listen(app.app);
   await shard.open('r');

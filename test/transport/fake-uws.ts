@@ -61,8 +61,13 @@ export class FakeUws {
     const upgrade = (userData: unknown, _key: string, chosen: string) => {
       sockets.push(new FakeSocket(this, { userData, subprotocol: chosen }));
     };
+    const getRemoteAddressAsText = () => new TextEncoder().encode('192.0.2.1').buffer;
     // The transport's upgrade handler calls no more of them than this.
-    this.behavior?.upgrade?.({ ...chain, upgrade } as unknown as HttpResponse, request as unknown as HttpRequest, {} as never);
+    this.behavior?.upgrade?.(
+      { ...chain, getRemoteAddressAsText, upgrade } as unknown as HttpResponse,
+      request as unknown as HttpRequest,
+      {} as never,
+    );
     const [socket] = sockets;
     if (!socket) return undefined;
     this.sockets.add(socket);

@@ -70,10 +70,11 @@ async function start({
   ...options
 }: Parameters<typeof startProcessWith>[1] & { lagTimeoutMs?: number } = {}) {
   const process = await startProcessWith((clock) => new StreamFanOut(clock), options);
-  const { broker, clock, fanOut, shard } = process;
+  const { arrivals, broker, clock, entrance, fanOut } = process;
   const faults: unknown[] = [];
   const streams = new StreamTransport({
-    shard,
+    entrance,
+    arrivals,
     fanOut,
     connections: new ConnectionCount(1000, metrics),
     origins: new Origins(['*']),
