@@ -4,6 +4,7 @@ import { Child } from './child-process.ts';
 import { CommandError } from './command-error.ts';
 import { freePort } from './free-port.ts';
 import { pause } from './interrupt.ts';
+import { NO_LIMITS } from './no-limits.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const READY_MS = 15_000;
@@ -36,7 +37,7 @@ export async function startServer({ core, signal, nodeFlags = [], env = {} }: Se
   if (!existsSync(MAIN)) throw new CommandError('dist/main.js is missing: run "npm run build" first');
   const port = await freePort();
   // A measurement that has ended does not wait for its viewers to be sent away one after the other.
-  const settings = { DRAIN_MS: '0', ...env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const settings = { ...NO_LIMITS, DRAIN_MS: '0', ...env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
   const child = Child.start([...nodeFlags, MAIN], { core, env: settings });
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;

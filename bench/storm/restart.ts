@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Child } from '../lib/child-process.ts';
 import { pause } from '../lib/interrupt.ts';
+import { NO_LIMITS } from '../lib/no-limits.ts';
 import { startServer } from '../lib/server-process.ts';
 import { monotonicMs } from '../waiters/messages.ts';
 import type { BackFigures } from './join-messages.ts';
@@ -31,7 +32,7 @@ export async function measureRestart({ viewers, inFlight, cores, signal }: Storm
     await server.stop();
     const endedAt = monotonicMs();
     signal.throwIfAborted();
-    const env = { PORT: new URL(server.url).port, HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+    const env = { ...NO_LIMITS, PORT: new URL(server.url).port, HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
     again = Child.start([MAIN], { core: cores.server, env });
     const returned = joiners.areBack();
     returned.catch(() => undefined); // where the wait below ends first

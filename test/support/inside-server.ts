@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { NO_LIMITS } from '../../bench/lib/no-limits.ts';
 import { MemoryBroker } from '../../src/broker/memory-broker.ts';
 import { readOptions } from '../../src/config/read-options.ts';
 import { createServer } from '../../src/server.ts';
@@ -19,7 +20,7 @@ export async function startInsideServer(environment: Readonly<Record<string, str
   for (const page of ['index', 'watch', 'overlay']) await writeFile(join(pagesDir, `${page}.html`), '');
   const made: MortalBroker[] = [];
   let epochs = 0;
-  const server = createServer(readOptions({ PORT: '0', DRAIN_MS: '0', ...environment }), {
+  const server = createServer(readOptions({ PORT: '0', DRAIN_MS: '0', ...NO_LIMITS, ...environment }), {
     logger: pino({ level: 'silent' }),
     pagesDir,
     makeBroker: ({ HISTORY_SIZE }, { clock, metrics }) => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { NO_LIMITS } from '../../bench/lib/no-limits.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -15,8 +16,8 @@ export interface ServerProcess {
 /** Starts the built server (`dist/main.js`) in a process of its own, on a free port unless `PORT` is given, and waits until it listens. */
 export async function startServerProcess(environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['dist/main.js'], {
-    // A test that is not about density counts on seeing every comment; one that is not about stopping does not wait for it.
-    env: { PATH: process.env['PATH'], PORT: '0', CHAT_PER_SECOND: '1000', DRAIN_MS: '0', ...environment },
+    // A test that is not about density counts on seeing every comment, one that is not about limits on being let in; one that is not about stopping does not wait for it.
+    env: { PATH: process.env['PATH'], PORT: '0', CHAT_PER_SECOND: '1000', DRAIN_MS: '0', ...NO_LIMITS, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const log: string[] = [];
