@@ -25,6 +25,11 @@ function together(options: Options): Options {
   const { REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL, WORKERS } = options;
   const hasRedis = REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0;
   if (WORKERS > 1 && !hasRedis) throw new OptionError(`WORKERS=${WORKERS}: more than one process needs Redis between them. Set REDIS_URL`);
+  const { MODERATION_SECRET, MODERATION_URL } = options;
+  if (MODERATION_URL !== '' && MODERATION_SECRET === '')
+    throw new OptionError(
+      `MODERATION_URL=${MODERATION_URL}: calls without a signature prove nothing to the backend. Set MODERATION_SECRET`,
+    );
   return options;
 }
 

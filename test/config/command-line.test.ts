@@ -3,8 +3,8 @@ import { readCommandLine } from '../../src/config/command-line.ts';
 import { flagOf, OPTION_TABLE, type OptionName } from '../../src/config/options.ts';
 import { OptionError, readOptions } from '../../src/config/read-options.ts';
 
-/** More than one worker needs it. */
-const BASE = { REDIS_URL: 'redis://one.example:6379' };
+/** More than one worker needs the one, and a moderation backend the other. */
+const BASE = { REDIS_URL: 'redis://one.example:6379', MODERATION_SECRET: 'a secret, of 32 bytes or more at least' };
 /** A value that is not the default, where neither another number nor another origin is one. */
 const OTHERS: Partial<Record<OptionName, string>> = {
   LOG_LEVEL: 'warn',
@@ -34,6 +34,11 @@ test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (na
   expect(expected[name]).not.toEqual(readOptions(BASE)[name]);
   expect(readCommandLine([`--${flagOf(name)}`, text], BASE)).toEqual(expected);
   expect(readCommandLine([`--${flagOf(name)}=${text}`], BASE)).toEqual(expected);
+});
+
+test('a moderation backend without a secret is refused in one line', () => {
+  const line = 'MODERATION_URL=https://one.example: calls without a signature prove nothing to the backend. Set MODERATION_SECRET';
+  expect(() => readCommandLine([], { MODERATION_URL: 'https://one.example' })).toThrow(new OptionError(line));
 });
 
 test.each([{}, { REDIS_PREFIX: 'a:' }])('more than one worker without Redis is refused in one line: %j', (environment) => {
