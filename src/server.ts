@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
-import { ServerKeys } from './auth/server-keys.ts';
+import { createAuth } from './auth/auth.ts';
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { RedisBroker } from './broker/redis/redis-broker.ts';
@@ -12,6 +12,7 @@ import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
+import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
 import { memoryStore } from './limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from './limits/limits.ts';
@@ -27,6 +28,7 @@ import { IngressLimit } from './session/ingress-limit.ts';
 import { FanOutGroup } from './shard/fan-out-group.ts';
 import { LoopLoad } from './shard/loop-load.ts';
 import { Shard } from './shard/shard.ts';
+import { Arrivals } from './transport/arrivals.ts';
 import { CohortFanOut } from './transport/cohort-fan-out.ts';
 import { ConnectionCount } from './transport/connection-count.ts';
 import { drainEvenly } from './transport/drain.ts';
@@ -125,23 +127,35 @@ export function createServer(
   const webhook = createWebhook(options, { clock, logger, metrics });
   const gate = new Gate({ entrance, limits, lastComments: new LastComments({ metrics }), filter, webhook, clock });
   const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
-  const serverKeys = new ServerKeys(options.SERVER_KEYS);
+  const { admission, isOpen, keySet, mode } = createAuth(options, {
+    clock,
+    metrics,
+    log: (what, details) => {
+      if (what === 'back') logger.info(details, 'AUTH_JWKS_URL answers again');
+      else logger.error(details, 'AUTH_JWKS_URL does not answer: the keys of before go on, and tokens of other keys are refused for now');
+    },
+  });
   const origins = new Origins(options.ALLOWED_ORIGINS);
   const logFault = (error: unknown) => logger.error({ err: error }, 'an answer failed');
   const connections = new ConnectionCount(options.MAX_CONNECTIONS, metrics);
+  const arrivals = new Arrivals({ clientAddress: new ClientAddress(options.TRUST_PROXY), limits });
   const webSockets = new WebSocketTransport({
     idleTimeoutMs: options.IDLE_TIMEOUT_MS,
     connections,
     origins,
     metrics,
     fanOut: sockets,
-    session: { entrance, ingress, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
+    admission,
+    arrivals,
+    session: { entrance, arrivals, ingress, admission, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
     newGuestId: () => `guest-${randomName(8)}`,
     random: Math.random,
     onFault: logFault,
   });
   const streams = new StreamTransport({
-    shard,
+    entrance,
+    arrivals,
+    admission,
     fanOut: streamFanOut,
     connections,
     origins,
@@ -151,7 +165,20 @@ export function createServer(
     random: Math.random,
     onFault: logFault,
   });
-  const polls = new PollTransport({ shard, waiting, connections, load, origins, clock, metrics, random: Math.random, onFault: logFault });
+  const polls = new PollTransport({
+    shard,
+    entrance,
+    arrivals,
+    admission,
+    waiting,
+    connections,
+    load,
+    origins,
+    clock,
+    metrics,
+    random: Math.random,
+    onFault: logFault,
+  });
 
   const transports = [webSockets, streams, polls];
   const expose = async () => (await exposeAll?.()) ?? metrics.exposition();
@@ -164,13 +191,18 @@ export function createServer(
   webSockets.listen(app);
   streams.listen(app);
   polls.listen(app);
-  const routes = [...roomRoutes({ shard, ingress, serverKeys, clock }), ...statusRoutes({ expose, notReady }), ...pageRoutes(pagesDir)];
-  serveRoutes(app, routes, { origins, metrics, onFault: logFault });
+  const routes = [
+    ...roomRoutes({ shard, entrance, ingress, admission, clock }),
+    ...statusRoutes({ expose, notReady }),
+    ...pageRoutes(pagesDir),
+  ];
+  serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
 
   let listener: Listener | undefined;
   return {
     async start() {
       await words.start();
+      keySet?.start();
       await broker.start(shard);
       shard.start();
       streams.start();
@@ -179,10 +211,8 @@ export function createServer(
       listener = await listen(app, { ...options, port: exposeAll ? 'with-others' : 'alone' });
       const { HOST } = options;
       logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
-      const calls = serverKeys.isOpen ? 'need no key' : 'need a key';
-      const open = `open mode: everyone who reaches this server may read and write, server calls ${calls}`;
-      if (isLoopback(HOST)) logger.info(open);
-      else logger.warn(open);
+      if (!isOpen || isLoopback(HOST)) logger.info(mode);
+      else logger.warn(mode);
       return listener.port;
     },
     snapshot: () => metrics.snapshot(),
@@ -205,6 +235,7 @@ export function createServer(
       load.stop();
       loopDelay.stop();
       words.stop();
+      keySet?.stop();
       shard.stop();
       await broker.stop();
       app.close();

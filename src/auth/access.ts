@@ -39,8 +39,16 @@ const ALLOWED: Readonly<Record<Role, ReadonlySet<Action>>> = {
  */
 export function access(identity: Identity, action: Action, room: string): Result<void> {
   const { role, rooms, watchOnly } = identity;
-  if (rooms !== 'all' && !rooms.includes(room)) return refuse('forbidden', { message: 'the token is not for this room' });
+  if (rooms !== 'all' && !rooms.includes(room)) {
+    return role === Role.guest ? refuse('unauthorized') : refuse('forbidden', { message: 'the token is not for this room' });
+  }
   if (!ALLOWED[role].has(action)) return role === Role.guest ? refuse('unauthorized') : refuse('forbidden');
   if (watchOnly && action !== Action.watch) return refuse(watchOnly);
   return accept(undefined);
+}
+
+/** Whoever was found out to be someone, as far as it may watch a room. */
+export function watcherOf(identified: Result<Identity>, room: string): Result<Identity> {
+  const allowed = identified.ok ? access(identified.value, Action.watch, room) : identified;
+  return allowed.ok ? identified : allowed;
 }

@@ -51,6 +51,11 @@ export function guestIdentity(user: User, guests: Guests): Result<Identity> {
   return accept(guests === 'speak' ? guest : { ...guest, watchOnly: 'unauthorized' });
 }
 
+/** Whoever has yet to say who it is, and may do nothing until then. */
+export function strangerIdentity(user: User): Identity {
+  return { role: Role.guest, user, level: 0, isFollower: false, rooms: [], watchOnly: 'unauthorized' };
+}
+
 /** Whose token has run out while connected: loses the right to speak, not to watch. */
 export function expiredIdentity(identity: Identity): Identity {
   return { ...identity, watchOnly: 'token_expired' };

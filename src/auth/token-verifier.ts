@@ -6,7 +6,6 @@ import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { identityOf } from './claims.ts';
 import type { Identity } from './identity.ts';
 import { type KeySet, KeysUnavailable } from './key-set.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
 import { TokenCache } from './token-cache.ts';
 
 export interface TokenVerifierOptions {
@@ -18,7 +17,8 @@ export interface TokenVerifierOptions {
   /** Of these, `aud` must hold one; none: it may be anything. */
   readonly audience?: readonly string[];
   readonly clockToleranceMs: number;
-  readonly revoked: RevokedTokens;
+  /** Ids of tokens that were taken back. */
+  readonly revoked: { has(tokenId: string): boolean };
   readonly clock: Clock;
   readonly metrics: Metrics;
 }

@@ -98,7 +98,7 @@ export class WebSocketRung implements Rung {
     } else if ('joined' in frame) this.#joined(frame.joined);
     else if ('ack' in frame) this.#context.commands.acknowledge(frame.ack);
     else if ('error' in frame) this.#refused(frame.error);
-    else frame satisfies { pong: object }; // noted by liveness, as everything
+    else frame satisfies { pong: object } | { refresh: object }; // noted by liveness, as everything
   }
 
   /** A join's answer. A server may also send one by itself, to tell that a room's logs began anew. */

@@ -103,10 +103,10 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as cons
 export const OPTION_TABLE = {
   PORT: row({ schema: integer(0, 65_535), default: '8080', values: '0 to 65535', help: 'Port to listen on; 0 takes a free one' }),
   HOST: row({
-    schema: z.string().min(1, 'must be an address'),
-    default: '127.0.0.1',
+    schema: z.string(),
+    default: '',
     values: 'address',
-    help: 'Address to listen on; 0.0.0.0 for all. The server runs open: anyone who reaches it may read and write',
+    help: 'Address to listen on, 0.0.0.0 for all; none: 0.0.0.0 where tokens are checked, 127.0.0.1 where the server runs open: there anyone who reaches it may read and write',
   }),
   WORKERS: row({
     schema: integer(1, 64),
@@ -160,7 +160,7 @@ export const OPTION_TABLE = {
     schema: list,
     default: '',
     values: 'list, by commas',
-    help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: no key is needed',
+    help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: open mode needs no key, and where tokens are checked only those of role service do',
   }),
   AUTH_SECRET: row({
     schema: secret,
@@ -187,6 +187,12 @@ export const OPTION_TABLE = {
     default: '5',
     values: '0 to 300 s',
     help: 'By how much the clock of those who sign tokens may differ',
+  }),
+  REVOKED_TOKENS: row({
+    schema: list,
+    default: '',
+    values: 'list, by commas',
+    help: 'Ids (`jti`) of tokens that are not good any more, though they have not expired',
   }),
   GUESTS: row({
     schema: z.enum(GUESTS, `must be one of ${GUESTS.join(', ')}`),

@@ -25,5 +25,11 @@ export function readOptions(
     return [name, parsed.data];
   });
   // Each value was checked by its own row's schema.
-  return Object.fromEntries(entries) as Options;
+  const options = Object.fromEntries(entries) as Options;
+  return options.HOST === '' ? { ...options, HOST: usualHost(options) } : options;
+}
+
+/** A server that lets in everyone is reached from this machine only, unless its operator says otherwise. */
+function usualHost({ AUTH_JWKS_URL, AUTH_SECRET }: Options): string {
+  return AUTH_SECRET === '' && AUTH_JWKS_URL === '' ? '127.0.0.1' : '0.0.0.0';
 }

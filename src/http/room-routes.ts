@@ -1,5 +1,5 @@
-import { openIdentity, serverIdentity } from '../auth/identity.ts';
-import type { ServerKeys } from '../auth/server-keys.ts';
+import { Action, access } from '../auth/access.ts';
+import type { Admission } from '../auth/admission.ts';
 import type { Clock } from '../clock.ts';
 import { parseCommentDraft, parseLikeDraft } from '../protocol/client-frame-schema.ts';
 import { formatCursor } from '../protocol/cursor.ts';
@@ -7,6 +7,7 @@ import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { parseEvents } from '../protocol/event-schema.ts';
 import { parseJson } from '../protocol/json-codec.ts';
 import { isRoomId } from '../protocol/room-id.ts';
+import type { Entrance } from '../session/entrance.ts';
 import type { Ingress } from '../session/ingress.ts';
 import type { Speaker } from '../session/speaker.ts';
 import type { Shard } from '../shard/shard.ts';
@@ -14,9 +15,15 @@ import type { HttpCall, HttpReply, Route } from './route.ts';
 
 export interface RoomRoutesOptions {
   readonly shard: Shard;
+  readonly entrance: Entrance;
   readonly ingress: Ingress;
-  readonly serverKeys: ServerKeys;
+  readonly admission: Admission;
   readonly clock: Clock;
+}
+
+interface Up {
+  readonly admission: Admission;
+  readonly ingress: Ingress;
 }
 
 const GUEST = { id: 'guest', name: 'guest' };
@@ -26,7 +33,7 @@ const LIST_KEPT_MS = 250;
 const MAX_IDEMPOTENCY_KEY = 255;
 
 /** The calls about rooms: who is there, what is said. Shapes are those of the README's contract. */
-export function roomRoutes({ shard, ingress, serverKeys, clock }: RoomRoutesOptions): Route[] {
+export function roomRoutes({ shard, entrance, ingress, admission, clock }: RoomRoutesOptions): Route[] {
   let listed = { rooms: listRooms(shard), at: Number.NEGATIVE_INFINITY };
   const list = () => {
     const now = clock.monotonicMs();
@@ -34,12 +41,12 @@ export function roomRoutes({ shard, ingress, serverKeys, clock }: RoomRoutesOpti
     return listed.rooms;
   };
   return [
-    { path: '/v1/rooms', get: () => ({ json: { rooms: list() } }) },
-    { path: '/v1/rooms/:room', get: (call) => describeRoom(call, shard) },
-    { path: '/v1/rooms/:room/events', isGetElsewhere: true, post: (call) => postEvents(call, ingress, serverKeys) },
+    { path: '/v1/rooms', get: (call) => tellRooms(call, { admission, list }) },
+    { path: '/v1/rooms/:room', get: (call) => describeRoom(call, { admission, entrance }) },
+    { path: '/v1/rooms/:room/events', isGetElsewhere: true, post: (call) => postEvents(call, { admission, ingress }) },
     { path: '/v1/rooms/:room/stream', isGetElsewhere: true },
-    { path: '/v1/rooms/:room/likes', post: (call) => postLikes(call, ingress) },
-    { path: '/v1/rooms/:room/comments', post: (call) => postComment(call, ingress) },
+    { path: '/v1/rooms/:room/likes', post: (call) => postLikes(call, { admission, ingress }) },
+    { path: '/v1/rooms/:room/comments', post: (call) => postComment(call, { admission, ingress }) },
   ];
 }
 
@@ -52,21 +59,38 @@ function listRooms(shard: Shard): { room: string; online: number; title?: string
     .map(({ name, online, settings: { title } }) => (title === undefined ? { room: name, online } : { room: name, online, title }));
 }
 
-async function describeRoom(call: HttpCall, shard: Shard): Promise<HttpReply> {
+/** Those rooms that the caller may watch. */
+async function tellRooms(
+  call: HttpCall,
+  { admission, list }: { admission: Admission; list: () => { room: string }[] },
+): Promise<HttpReply> {
+  const speaker = await speakerOf(call, admission);
+  if (!speaker.ok) return speaker;
+  const mayWatch = ({ room }: { room: string }) => access(speaker.value.identity, Action.watch, room).ok;
+  return { json: { rooms: list().filter(mayWatch) } };
+}
+
+async function describeRoom(call: HttpCall, { admission, entrance }: { admission: Admission; entrance: Entrance }): Promise<HttpReply> {
   const room = roomOf(call);
   if (!room.ok) return room;
-  const opened = await shard.open(room.value);
+  const speaker = await speakerOf(call, admission);
+  if (!speaker.ok) return speaker;
+  const allowed = access(speaker.value.identity, Action.watch, room.value);
+  if (!allowed.ok) return allowed;
+  const opened = await entrance.open(room.value, speaker.value);
   if (!opened.ok) return opened;
   const { name, epoch, position, online, likes, settings } = opened.value;
   return { json: { room: name, epoch, cursor: formatCursor(epoch, position), online, likes, settings } };
 }
 
-async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
+async function postComment(call: HttpCall, { admission, ingress }: Up): Promise<HttpReply> {
   const room = roomOf(call);
   if (!room.ok) return room;
+  const speaker = await speakerOf(call, admission);
+  if (!speaker.ok) return speaker;
   const draft = bodyOf(call, parseCommentDraft);
   if (!draft.ok) return draft;
-  const stored = await ingress.comment(room.value, draft.value, guestOf(call));
+  const stored = await ingress.comment(room.value, draft.value, speaker.value);
   if (!stored.ok) return stored;
   const {
     epoch,
@@ -76,19 +100,26 @@ async function postComment(call: HttpCall, ingress: Ingress): Promise<HttpReply>
 }
 
 /** Likes of a viewer without a WebSocket. */
-async function postLikes(call: HttpCall, ingress: Ingress): Promise<HttpReply> {
+async function postLikes(call: HttpCall, { admission, ingress }: Up): Promise<HttpReply> {
   const room = roomOf(call);
   if (!room.ok) return room;
+  const speaker = await speakerOf(call, admission);
+  if (!speaker.ok) return speaker;
   const like = bodyOf(call, parseLikeDraft);
   if (!like.ok) return like;
-  const stored = await ingress.like(room.value, like.value.count, guestOf(call));
+  const stored = await ingress.like(room.value, like.value.count, speaker.value);
   return stored.ok ? { json: { epoch: stored.value.epoch } } : stored;
 }
 
-async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKeys): Promise<HttpReply> {
-  if (!serverKeys.admit(call.authorization)) return refuse('unauthorized');
+async function postEvents(call: HttpCall, { admission, ingress }: Up): Promise<HttpReply> {
+  const { address, authorization } = call;
+  const identified = await admission.identifyServer({ authorization, guest: GUEST });
+  if (!identified.ok) return identified;
   const room = roomOf(call);
   if (!room.ok) return room;
+  // Before its body is looked at: nobody learns from refusals how to publish.
+  const allowed = access(identified.value, Action.publish, room.value);
+  if (!allowed.ok) return allowed;
   const { idempotencyKey } = call;
   if (idempotencyKey.length > MAX_IDEMPOTENCY_KEY) {
     return refuse('invalid_field', { message: `Idempotency-Key must be at most ${MAX_IDEMPOTENCY_KEY} characters long` });
@@ -96,7 +127,7 @@ async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKe
   const bodies = bodyOf(call, parseEvents);
   if (!bodies.ok) return bodies;
   const stored = await ingress.events(room.value, bodies.value, {
-    speaker: { identity: serverIdentity(), address: call.address },
+    speaker: { identity: identified.value, address },
     ...(idempotencyKey !== '' && { idempotencyKey }),
   });
   if (!stored.ok) return stored;
@@ -104,8 +135,9 @@ async function postEvents(call: HttpCall, ingress: Ingress, serverKeys: ServerKe
   return { json: { epoch, refs } };
 }
 
-function guestOf({ address }: HttpCall): Speaker {
-  return { identity: openIdentity(GUEST), address };
+async function speakerOf({ address, authorization }: HttpCall, admission: Admission): Promise<Result<Speaker>> {
+  const identified = await admission.identify({ authorization, guest: GUEST });
+  return identified.ok ? accept({ identity: identified.value, address }) : identified;
 }
 
 function roomOf({ params: [room = ''] }: HttpCall): Result<string> {

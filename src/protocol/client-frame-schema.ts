@@ -19,6 +19,7 @@ const commands = {
   comment: commentDraft,
   like: z.strictObject({ count: field.likes }),
   ping: z.strictObject({}),
+  auth: z.strictObject({ token: z.string() }),
 };
 
 const commandId = field.commandId.optional();

@@ -16,6 +16,8 @@ export const CLOSE_CODES = {
   invalidFrame: 4400,
   joinTimeout: 4401,
   joinRefused: 4402,
+  /** The token is wrong, missing, or for other rooms; the error before says which. */
+  notAdmitted: 4403,
 } as const;
 
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];

@@ -19,6 +19,8 @@ export type ClientFrame = { readonly id?: number | undefined } & (
   | { readonly comment: CommentDraft }
   | { readonly like: { readonly count: number } }
   | { readonly ping: Record<never, never> }
+  /** Who the client is from now on. */
+  | { readonly auth: { readonly token: string } }
 );
 
 export interface Joined<E = Event> {
@@ -49,10 +51,17 @@ export interface Deflated {
   readonly frame: Uint8Array;
 }
 
+/** The client's token is about to run out: it is to come with a new one, or loses the right to speak. */
+export interface Refresh {
+  /** Unix ms. */
+  readonly expiresAt: number;
+}
+
 /** A server's frame. @typeParam E - `Event` where frames are read, `EncodedEvent` where they are written. */
 export type ServerFrame<E = Event> =
   | { readonly joined: Joined<E> }
   | { readonly batch: Batch<E> }
   | { readonly ack: Ack }
   | { readonly error: ErrorFrame }
-  | { readonly pong: Record<never, never> };
+  | { readonly pong: Record<never, never> }
+  | { readonly refresh: Refresh };

@@ -80,6 +80,7 @@ function readServerFrame(frame: object): ServerFrame | undefined {
     case 'ack':
     case 'error':
     case 'pong':
+    case 'refresh':
       return frame as ServerFrame;
     default:
       return undefined;

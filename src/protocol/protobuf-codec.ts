@@ -79,6 +79,7 @@ function plainClientFrame(frame: barrage.v1.ClientFrame.$Properties): unknown {
   if (frame.comment) plain['comment'] = plainDraft(frame.comment);
   if (frame.like) plain['like'] = { count: frame.like.count ?? 0 };
   if (frame.ping) plain['ping'] = {};
+  if (frame.auth) plain['auth'] = { token: frame.auth.token ?? '' };
   return plain;
 }
 
@@ -124,6 +125,7 @@ function plainServerFrame(frame: barrage.v1.ServerFrame.$Properties): ServerFram
       },
     };
   }
+  if (frame.refresh) return { refresh: { expiresAt: frame.refresh.expiresAt ?? 0 } };
   return frame.pong ? { pong: {} } : undefined;
 }
 

@@ -1,23 +1,31 @@
+import { Action, access, watcherOf } from '../auth/access.ts';
+import type { Admission } from '../auth/admission.ts';
+import { type Identity, Role } from '../auth/identity.ts';
 import type { Receipt } from '../broker/broker.ts';
 import type { Cancel, Clock } from '../clock.ts';
+import type { Release } from '../limits/connection-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
 import { parseCursor } from '../protocol/cursor.ts';
-import { type ErrorCode, type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { accept, type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { Ack, ClientFrame } from '../protocol/frame.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
-import type { Shard } from '../shard/shard.ts';
 import { Attendance } from './attendance.ts';
+import type { Entrance } from './entrance.ts';
 import type { Ingress } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
 import { Replies, type SessionFrame } from './replies.ts';
 import type { Speaker } from './speaker.ts';
+import { Speaking } from './speaking.ts';
 
 export interface SessionParts {
-  readonly shard: Shard;
+  readonly entrance: Entrance;
   readonly ingress: Ingress;
+  readonly admission: Pick<Admission, 'identify'>;
+  /** Where a user's connections are counted. */
+  readonly arrivals: { holdUser(speaker: Pick<Speaker, 'identity'>): Result<Release> };
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly joinTimeoutMs: number;
@@ -27,8 +35,8 @@ export interface SessionParts {
 
 type State =
   | { readonly kind: 'waiting'; readonly cancelDeadline: Cancel }
-  /** A room is being opened. Commands that come meanwhile wait, in order. */
-  | { readonly kind: 'joining'; readonly queue: ClientFrame[] }
+  /** A room is being opened. */
+  | { readonly kind: 'joining' }
   | { readonly kind: 'joined'; readonly attendance: Attendance }
   | { readonly kind: 'closed' };
 
@@ -37,32 +45,45 @@ const MAX_QUEUED = 32;
 const MAX_UNANSWERED = 256;
 // A person's client sends valid frames; past this it speaks something else, and telling it so is over.
 const MAX_BAD_FRAMES = 10;
+// Each costs a signature: a client with a token that is good once in a while has no use for more.
+const MAX_WRONG_TOKENS = 5;
 
 /** One viewer's connection: what its frames mean, and which room it is in. It knows no sockets and no bytes. */
 export class Session {
   readonly #outlet: Outlet;
   readonly #replies: Replies;
   readonly #parts: SessionParts;
-  readonly #speaker: Speaker;
+  readonly #speaking: Speaking;
   #state: State;
   #badFrames = 0;
+  /** Of the user that it became by a frame. */
+  #releaseUser: Release = () => undefined;
+  #wrongTokens = 0;
   #unanswered = 0;
+  /** What came while a room is opened or a token looked at: carried out after it, in order. */
+  #queue: ClientFrame[] | undefined;
   /** The server stops: what the client is told once its commands are answered. */
   #farewell: Refusal | undefined;
 
   constructor(outlet: Outlet, speaker: Speaker, parts: SessionParts) {
     this.#outlet = outlet;
-    this.#speaker = speaker;
     this.#parts = parts;
+    this.#speaking = new Speaking(speaker, { clock: parts.clock, onRefresh: (expiresAt) => this.#send({ refresh: { expiresAt } }) });
     this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
     this.#state = this.#waiting();
   }
 
   /** Joins a room named in the handshake. Whoever cannot is told why, and closed: a page's script sees only close codes. */
   joinAtOnce(room: string, cursor: string | undefined): void {
-    if (!isRoomId(room)) this.#refuseConnection('invalid_room', CLOSE_CODES.joinRefused);
-    else if (cursor !== undefined && !parseCursor(cursor)) this.#refuseConnection('invalid_cursor', CLOSE_CODES.joinRefused);
-    else void this.#join({ join: { room, cursor } }, 'close-if-refused');
+    if (!isRoomId(room)) this.turnAway(refuse('invalid_room').refusal, CLOSE_CODES.joinRefused);
+    else if (cursor !== undefined && !parseCursor(cursor)) this.turnAway(refuse('invalid_cursor').refusal, CLOSE_CODES.joinRefused);
+    else void this.#inTurn(this.#join({ join: { room, cursor } }, 'close-if-refused'));
+  }
+
+  /** Tells why, and closes: a page's script sees no other answer to its handshake. */
+  turnAway(refusal: Refusal, code: CloseCode): void {
+    this.#sendError(refusal);
+    this.close(code);
   }
 
   /** Takes in one frame, decoded and checked, or what was wrong with it. */
@@ -105,7 +126,9 @@ export class Session {
 
   /** The connection has ended, from whichever side. */
   ended(): void {
+    this.#releaseUser();
     this.#replies.stop();
+    this.#speaking.stop();
     this.#leave();
     this.#state = { kind: 'closed' };
   }
@@ -113,11 +136,13 @@ export class Session {
   #obey(frame: ClientFrame): void {
     if ('ping' in frame) {
       this.#send({ pong: {} });
-    } else if (this.#state.kind === 'joining') {
-      if (this.#state.queue.length < MAX_QUEUED) this.#state.queue.push(frame);
+    } else if (this.#queue) {
+      if (this.#queue.length < MAX_QUEUED) this.#queue.push(frame);
       else this.#sendError(refuse('too_many_commands').refusal, frame.id);
     } else if ('join' in frame) {
-      void this.#join(frame, 'wait-if-refused');
+      void this.#inTurn(this.#join(frame, 'wait-if-refused'));
+    } else if ('auth' in frame) {
+      void this.#inTurn(this.#authenticate(frame));
     } else if (this.#state.kind !== 'joined') {
       this.#sendError(refuse('not_joined').refusal, frame.id);
     } else if (this.#farewell) {
@@ -129,12 +154,12 @@ export class Session {
     }
   }
 
-  async #append(frame: Exclude<ClientFrame, { join: unknown } | { ping: unknown }>, room: LiveRoom): Promise<void> {
+  async #append(frame: Exclude<ClientFrame, { join: unknown } | { ping: unknown } | { auth: unknown }>, room: LiveRoom): Promise<void> {
     const { ingress } = this.#parts;
     this.#unanswered++;
     const result = await ('comment' in frame
-      ? ingress.comment(room.name, frame.comment, this.#speaker)
-      : ingress.like(room.name, frame.like.count, this.#speaker));
+      ? ingress.comment(room.name, frame.comment, this.#speaking.speaker)
+      : ingress.like(room.name, frame.like.count, this.#speaking.speaker));
     this.#unanswered--;
     if (result.ok) this.#acknowledge(frame.id, result.value, room);
     else this.#sendError(result.refusal, frame.id);
@@ -148,11 +173,16 @@ export class Session {
   async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {
     const cursor = join.cursor === undefined ? undefined : parseCursor(join.cursor);
     if (join.cursor !== undefined && !cursor) return this.#sendError(refuse('invalid_cursor').refusal, id);
+    const allowed = access(this.#speaking.speaker.identity, Action.watch, join.room);
+    if (!allowed.ok) {
+      if (refused === 'close-if-refused') this.turnAway(allowed.refusal, CLOSE_CODES.notAdmitted);
+      else this.#sendError(allowed.refusal, id);
+      return;
+    }
     // The room before is left at once: its comments are of no use to someone who asked for another.
     this.#leave();
-    const queue: ClientFrame[] = [];
-    this.#state = { kind: 'joining', queue };
-    const opened = await this.#parts.shard.open(join.room);
+    this.#state = { kind: 'joining' };
+    const opened = await this.#parts.entrance.join(join.room, this.#speaking.speaker);
     if (this.#isClosed()) return;
     if (opened.ok) {
       const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });
@@ -164,6 +194,45 @@ export class Session {
       this.#sendError(opened.refusal, id);
       if (refused === 'close-if-refused') this.close(CLOSE_CODES.unavailable);
     }
+  }
+
+  async #authenticate({ id, auth }: Extract<ClientFrame, { auth: unknown }>): Promise<void> {
+    const guest = this.#speaking.speaker.identity.user;
+    const identified = await this.#parts.admission.identify({ token: auth.token, guest });
+    if (this.#isClosed()) return;
+    const stays = identified.ok ? this.#mayStay(identified.value) : identified;
+    const admitted = stays.ok ? this.#countedAs(stays.value) : stays;
+    if (admitted.ok) {
+      this.#speaking.exchange(admitted.value);
+      if (id !== undefined) this.#send({ ack: { id } });
+      return;
+    }
+    this.#sendError(admitted.refusal, id);
+    if (!admitted.refusal.temporary) this.#wrongTokens++;
+    if (this.#wrongTokens >= MAX_WRONG_TOKENS) this.close(CLOSE_CODES.notAdmitted);
+  }
+
+  /** Nobody becomes someone who may not be where it is: it would have to go first. */
+  #mayStay(identity: Identity): Result<Identity> {
+    return this.#state.kind === 'joined' ? watcherOf(accept(identity), this.#state.attendance.room.name) : accept(identity);
+  }
+
+  /** A client that becomes another user takes a place among that one's connections. */
+  #countedAs(identity: Identity): Result<Identity> {
+    const before = this.#speaking.speaker.identity;
+    if (identity.role !== Role.guest && before.role !== Role.guest && identity.user.id === before.user.id) return accept(identity);
+    const held = this.#parts.arrivals.holdUser({ identity });
+    if (!held.ok) return held;
+    this.#releaseUser();
+    this.#releaseUser = held.value;
+    return accept(identity);
+  }
+
+  async #inTurn(task: Promise<void>): Promise<void> {
+    const queue: ClientFrame[] = [];
+    this.#queue = queue;
+    await task;
+    this.#queue = undefined;
     for (const queued of queue) if (!this.#isClosed()) this.#obey(queued);
   }
 
@@ -174,13 +243,8 @@ export class Session {
 
   #waiting(): State {
     const { clock, joinTimeoutMs } = this.#parts;
-    const tooLate = () => this.#refuseConnection('join_timeout', CLOSE_CODES.joinTimeout);
+    const tooLate = () => this.turnAway(refuse('join_timeout').refusal, CLOSE_CODES.joinTimeout);
     return { kind: 'waiting', cancelDeadline: clock.after(joinTimeoutMs, tooLate) };
-  }
-
-  #refuseConnection(code: ErrorCode, closeCode: CloseCode): void {
-    this.#sendError(refuse(code).refusal);
-    this.close(closeCode);
   }
 
   #sendError(refusal: Refusal, id?: number): void {

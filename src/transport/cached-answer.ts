@@ -10,8 +10,9 @@ import { type Headers, type PreparedHeaders, prepareHeaders } from './http-excha
 /** How many bodies with different times to come back stand behind one head: pollers take them in turn. */
 const PLACES = 16;
 const ENCODINGS: readonly Encoding[] = ['identity', 'gzip', 'br'];
-/** Where the headers of a 304 are kept, after those of bodies. */
+/** Where the headers of a 304 are kept, after those of bodies; and where those for bearers begin. */
 const UNCHANGED = 2 * ENCODINGS.length;
+const FOR_BEARERS = UNCHANGED + 1;
 // Compressing less than this saves less than a packet's headers.
 const MIN_COMPRESSED_BYTES = 256;
 /** For how long a tail counts as fresh: its online count and times to come back. */
@@ -20,9 +21,15 @@ const TAIL_MS = 1000;
 /** Pollers who are answered at once, and those who wait. */
 export type Kind = 'short' | 'long';
 
+/** Whether others may be given what a poller was answered. */
+export type Audience = 'anyone' | 'bearer';
+
 const VARY = { Vary: 'Accept, Accept-Encoding' };
 /** A shared cache may answer all pollers at one cursor, for a second. */
 const SHARED_HEADERS = { 'Cache-Control': 'public, max-age=1', ...VARY };
+/** For the poller's own cache alone: another would not ask who comes. */
+const BEARER_HEADERS = { 'Cache-Control': 'private, max-age=1', ...VARY };
+const SHORT_HEADERS: Readonly<Record<Audience, Headers>> = { anyone: SHARED_HEADERS, bearer: BEARER_HEADERS };
 const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', ...VARY };
 
 /** Where the tails of a room's answers come from. */
@@ -76,19 +83,19 @@ export class CachedAnswer {
   }
 
   /** The headers of a body of this answer. */
-  headers(encoding: Encoding, kind: Kind, likes: number): PreparedHeaders {
+  headers({ encoding, kind, audience }: { encoding: Encoding; kind: Kind; audience: Audience }, likes: number): PreparedHeaders {
     const etag = this.etag(likes);
-    return this.#prepare(indexOf(encoding, kind), () => ({
+    return this.#prepare(indexOf(encoding, kind) + offsetOf(audience), () => ({
       'Content-Type': this.#codec.contentType,
       ...(encoding !== 'identity' && { 'Content-Encoding': encoding }),
-      ...(kind === 'short' ? { ETag: etag, ...SHARED_HEADERS } : PRIVATE_HEADERS),
+      ...(kind === 'short' ? { ETag: etag, ...SHORT_HEADERS[audience] } : PRIVATE_HEADERS),
     }));
   }
 
   /** The headers of a 304, for a short poller who has this answer. */
-  unchangedHeaders(likes: number): PreparedHeaders {
+  unchangedHeaders(audience: Audience, likes: number): PreparedHeaders {
     const etag = this.etag(likes);
-    return this.#prepare(UNCHANGED, () => ({ ETag: etag, ...SHARED_HEADERS }));
+    return this.#prepare(UNCHANGED + offsetOf(audience), () => ({ ETag: etag, ...SHORT_HEADERS[audience] }));
   }
 
   /** The encoding that a body of this answer is given to whoever accepts `accepted`. */
@@ -133,4 +140,8 @@ export class CachedAnswer {
 
 function indexOf(encoding: Encoding, kind: Kind): number {
   return (kind === 'short' ? 0 : ENCODINGS.length) + ENCODINGS.indexOf(encoding);
+}
+
+function offsetOf(audience: Audience): number {
+  return audience === 'bearer' ? FOR_BEARERS : 0;
 }

@@ -36,6 +36,14 @@ export function parsePollQuery(query: string): Result<PollQuery> {
   });
 }
 
+/** The query as it counts for the answer: who asks is another matter. */
+export function withoutToken(query: string): string {
+  return query
+    .split('&')
+    .filter((part) => !/^token(=|$)/.test(part))
+    .join('&');
+}
+
 /** @param text - a cursor as a client brings it; none, or an empty one, asks for the newest */
 export function readCursor(text: string | null | undefined): Result<Cursor | undefined> {
   if (!text) return accept(undefined);

@@ -1,15 +1,21 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import { watcherOf } from '../auth/access.ts';
+import type { Admission } from '../auth/admission.ts';
+import type { Identity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Refusal, refuse } from '../protocol/error-catalog.ts';
+import { type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
 import { jsonAnswerCodec } from '../protocol/json-answer.ts';
 import type { AnswerTail } from '../protocol/poll-answer.ts';
 import { protobufAnswerCodec } from '../protocol/protobuf-answer.ts';
 import { isRoomId } from '../protocol/room-id.ts';
+import type { Entrance } from '../session/entrance.ts';
+import type { Speaker } from '../session/speaker.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { LoopLoad } from '../shard/loop-load.ts';
 import type { Shard } from '../shard/shard.ts';
-import { CachedAnswer, type Kind, type Tails } from './cached-answer.ts';
+import type { Arrivals } from './arrivals.ts';
+import { type Audience, CachedAnswer, type Kind, type Tails } from './cached-answer.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { chooseEncoding, type Encoding } from './content-encoding.ts';
 import type { Drainable } from './drain.ts';
@@ -18,12 +24,15 @@ import { nextLongPollMs, nextPollMs } from './next-poll.ts';
 import type { Origins } from './origins.ts';
 import { PollCache } from './poll-cache.ts';
 import { PollCount } from './poll-count.ts';
-import { type PollQuery, parsePollQuery } from './poll-query.ts';
+import { type PollQuery, parsePollQuery, withoutToken } from './poll-query.ts';
 import { comeBackElsewhere, refuseTo, tryLater } from './refusals.ts';
 import type { WaitingRooms } from './waiting-rooms.ts';
 
 export interface PollOptions {
   readonly shard: Shard;
+  readonly entrance: Entrance;
+  readonly arrivals: Arrivals;
+  readonly admission: Admission;
   readonly waiting: WaitingRooms;
   readonly connections: ConnectionCount;
   readonly load: LoopLoad;
@@ -36,8 +45,8 @@ export interface PollOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** A poll, as far as it is known without its room. */
-interface Poll {
+/** A poll, as far as it is known without its room and its bearer. */
+interface Asked {
   readonly exchange: HttpExchange;
   readonly room: string;
   /** The raw query: polls with the same text are answered alike. */
@@ -45,8 +54,15 @@ interface Poll {
   readonly format: keyof typeof CODECS;
   readonly accepted: Encoding;
   readonly ifNoneMatch: string;
+  readonly audience: Audience;
+  /** Empty where nobody needs it: most polls are answered from a cache, and asking costs. */
+  readonly address: string;
   /** On the monotonic clock. */
   readonly now: number;
+}
+
+interface Poll extends Asked {
+  readonly speaker: Speaker;
 }
 
 /** What was answered in one room since it last moved. The two kinds apart: a long poll waits where a short one is answered. */
@@ -58,6 +74,7 @@ interface Caches {
 }
 
 const CODECS = { json: jsonAnswerCodec, protobuf: protobufAnswerCodec };
+const GUEST = { id: 'guest', name: 'guest' };
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** When each kind of poller comes back; one whose answer the limit cut, at once. */
 const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
@@ -95,18 +112,43 @@ export class PollTransport implements Drainable {
   }
 
   #poll(response: HttpResponse, request: HttpRequest, method: 'head' | 'other'): void {
-    const poll: Poll = {
-      exchange: new HttpExchange(response, request, { origins: this.#options.origins, method }),
-      room: request.getParameter(0) ?? '',
-      query: request.getQuery(),
+    const name = request.getParameter(0) ?? '';
+    const { admission, arrivals, clock, origins, shard } = this.#options;
+    const token = request.getQuery('token');
+    const authorization = request.getHeader('authorization');
+    const query = token === undefined ? request.getQuery() : withoutToken(request.getQuery());
+    // A query may write `wait` with percent signs.
+    const isCounted = !shard.find(name) || /wait|%/.test(query);
+    const asked: Asked = {
+      exchange: new HttpExchange(response, request, { origins, method }),
+      room: name,
+      query,
       format: request.getHeader('accept').includes(protobufAnswerCodec.contentType) ? 'protobuf' : 'json',
       accepted: chooseEncoding(request.getHeader('accept-encoding')),
       ifNoneMatch: request.getHeader('if-none-match'),
-      now: this.#options.clock.monotonicMs(),
+      audience: token !== undefined || authorization !== '' || admission.isPrivate ? 'bearer' : 'anyone',
+      address: isCounted ? arrivals.addressOf(response, request) : '',
+      now: clock.monotonicMs(),
     };
-    const room = this.#options.shard.find(poll.room);
-    if (this.#isDraining) this.#refuse(poll, comeBackElsewhere(this.#options.random));
-    else if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
+    const identified = admission.identify({ token, authorization, guest: GUEST });
+    if (identified instanceof Promise) void this.#serveLater(asked, identified);
+    else this.#serve(asked, identified);
+  }
+
+  async #serveLater(asked: Asked, identified: Promise<Result<Identity>>): Promise<void> {
+    asked.exchange.hold();
+    this.#serve(asked, await identified);
+  }
+
+  #serve(asked: Asked, identified: Result<Identity>): void {
+    const watcher = watcherOf(identified, asked.room);
+    if (this.#isDraining || !watcher.ok) {
+      this.#refuse(asked, watcher.ok ? comeBackElsewhere(this.#options.random) : watcher.refusal);
+      return;
+    }
+    const poll: Poll = { ...asked, speaker: { identity: watcher.value, address: asked.address } };
+    const room = this.#options.shard.find(asked.room);
+    if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
   }
 
@@ -126,7 +168,7 @@ export class PollTransport implements Drainable {
     // A wrong query opens no room.
     const query = parsePollQuery(poll.query);
     if (!query.ok) return this.#refuse(poll, query.refusal);
-    const opened = await this.#options.shard.open(poll.room);
+    const opened = await this.#options.entrance.open(poll.room, poll.speaker);
     if (opened.ok) this.#safely(poll, () => this.#answerFrom(opened.value, poll));
     else this.#refuse(poll, opened.refusal);
   }
@@ -160,7 +202,8 @@ export class PollTransport implements Drainable {
   #answer(room: LiveRoom, poll: Poll, { answer, caches }: { answer: CachedAnswer; caches: Caches }): void {
     const { exchange, ifNoneMatch, now } = poll;
     const etag = answer.etag(room.likes);
-    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag)) exchange.endPrepared(answer.unchangedHeaders(room.likes), undefined);
+    if (ifNoneMatch !== '' && matches(ifNoneMatch, etag))
+      exchange.endPrepared(answer.unchangedHeaders(poll.audience, room.likes), undefined);
     else this.#send(room, poll, { answer, caches, kind: 'short' });
     // Each poller was told its sixteenth of the jitter; for counting pollers the middle does.
     const polls = caches.polls.count(now);
@@ -170,12 +213,12 @@ export class PollTransport implements Drainable {
   #send(room: LiveRoom, poll: Poll, { answer, caches, kind }: { answer: CachedAnswer; caches: Caches; kind: Kind }): void {
     const encoding = answer.encodingFor(poll.accepted);
     const body = answer.body({ encoding, kind, now: poll.now }, caches.tails[answer.hasMore ? 'more' : kind]);
-    poll.exchange.endPrepared(answer.headers(encoding, kind, room.likes), body);
+    poll.exchange.endPrepared(answer.headers({ encoding, kind, audience: poll.audience }, room.likes), body);
     this.#options.metrics.sent('poll', body.length);
   }
 
   #wait(room: LiveRoom, poll: Poll, { query, waitMs }: { query: PollQuery; waitMs: number }): void {
-    const { connections, random, waiting } = this.#options;
+    const { arrivals, connections, random, waiting } = this.#options;
     if (this.#isDraining) {
       this.#refuse(poll, comeBackElsewhere(random));
       return;
@@ -184,10 +227,16 @@ export class PollTransport implements Drainable {
       this.#refuse(poll, tryLater('too_many_connections'));
       return;
     }
+    const held = arrivals.hold(poll.speaker);
+    if (!held.ok) {
+      this.#refuse(poll, held.refusal);
+      return;
+    }
     connections.opened('poll');
     room.enter();
     const leave = waiting.wait(room.name, waitMs, () => {
       connections.closed('poll');
+      held.value();
       room.leave();
       if (!poll.exchange.isOver) this.#safely(poll, () => this.#answerWoken(room, poll, query));
     });
@@ -246,7 +295,7 @@ export class PollTransport implements Drainable {
     this.#options.metrics.pollCachesEmptied.inc();
   }
 
-  #refuse({ exchange }: Poll, refusal: Refusal): void {
+  #refuse({ exchange }: Asked, refusal: Refusal): void {
     refuseTo(exchange, refusal, this.#options);
   }
 }

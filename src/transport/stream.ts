@@ -1,9 +1,14 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import { watcherOf } from '../auth/access.ts';
+import type { Admission } from '../auth/admission.ts';
 import type { Cancel, Clock } from '../clock.ts';
+import type { Release } from '../limits/connection-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Refusal, refuse } from '../protocol/error-catalog.ts';
 import { isRoomId } from '../protocol/room-id.ts';
-import type { Shard } from '../shard/shard.ts';
+import type { Entrance } from '../session/entrance.ts';
+import type { Speaker } from '../session/speaker.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import type { Drainable } from './drain.ts';
 import { HttpExchange } from './http-exchange.ts';
@@ -15,7 +20,9 @@ import type { StreamFanOut } from './stream-fan-out.ts';
 import { StreamViewer, type StreamViewerParts } from './stream-viewer.ts';
 
 export interface StreamOptions {
-  readonly shard: Shard;
+  readonly entrance: Entrance;
+  readonly arrivals: Arrivals;
+  readonly admission: Admission;
   readonly fanOut: StreamFanOut;
   readonly connections: ConnectionCount;
   readonly origins: Origins;
@@ -36,11 +43,14 @@ const HEARTBEATS_PER_TURN = 250;
 // The client reads it when it reads again, if the connection lives so long, and goes on as one that was cut off.
 const LAGGING = `event: lagging\ndata: ${JSON.stringify({ error: refuse('lagging').refusal })}\n\n`;
 
+const GUEST = { id: 'guest', name: 'guest' };
+
 /** Streams rooms to viewers as server-sent events, at `GET /v1/rooms/{room}/stream`. */
 export class StreamTransport implements Drainable {
   readonly #options: StreamOptions;
   readonly #viewerParts: StreamViewerParts;
-  readonly #viewers = new Set<StreamViewer>();
+  /** And each one's place among the connections of its address and user. */
+  readonly #viewers = new Map<StreamViewer, Release>();
   #cancelHeartbeat: Cancel | undefined;
   #isDraining = false;
 
@@ -56,7 +66,7 @@ export class StreamTransport implements Drainable {
   }
 
   start(): void {
-    this.#cancelHeartbeat = this.#options.clock.after(HEARTBEAT_MS, () => this.#beat(this.#viewers.values()));
+    this.#cancelHeartbeat = this.#options.clock.after(HEARTBEAT_MS, () => this.#beat(this.#viewers.keys()));
   }
 
   get viewers(): number {
@@ -66,7 +76,7 @@ export class StreamTransport implements Drainable {
   drain(count = Number.POSITIVE_INFINITY): void {
     this.#isDraining = true;
     let told = 0;
-    for (const viewer of this.#viewers) {
+    for (const viewer of this.#viewers.keys()) {
       if (told >= count) return;
       told++;
       this.#forget(viewer, () => viewer.end(encodeDrainingEvent(comeBackElsewhere(this.#options.random))));
@@ -75,19 +85,29 @@ export class StreamTransport implements Drainable {
   }
 
   async #open(response: HttpResponse, request: HttpRequest): Promise<void> {
-    const { connections, origins, shard } = this.#options;
+    const { admission, arrivals, connections, entrance, origins } = this.#options;
     const exchange = new HttpExchange(response, request, { origins, method: 'other' }).hold();
+    const address = arrivals.addressOf(response, request);
     const room = request.getParameter(0) ?? '';
     const cursor = readCursor(request.getHeader('last-event-id') || request.getQuery('cursor'));
+    const token = request.getQuery('token');
+    const authorization = request.getHeader('authorization');
     const refused = this.#refusalOf(room);
     if (refused) return this.#refuse(exchange, refused);
     if (!cursor.ok) return this.#refuse(exchange, cursor.refusal);
-    const opened = await shard.open(room);
+    const handshake = await arrivals.handshake(address);
+    if (!handshake.ok) return this.#refuse(exchange, handshake.refusal);
+    const watcher = watcherOf(await admission.identify({ token, authorization, guest: GUEST }), room);
+    if (!watcher.ok) return this.#refuse(exchange, watcher.refusal);
+    const speaker: Speaker = { identity: watcher.value, address };
+    const opened = await entrance.join(room, speaker);
     if (exchange.isOver) return;
     if (!opened.ok) return this.#refuse(exchange, opened.refusal);
     if (this.#isDraining) return this.#refuse(exchange, comeBackElsewhere(this.#options.random));
+    const held = arrivals.hold(speaker);
+    if (!held.ok) return this.#refuse(exchange, held.refusal);
     const viewer = new StreamViewer(exchange, opened.value, this.#viewerParts);
-    this.#viewers.add(viewer);
+    this.#viewers.set(viewer, held.value);
     connections.opened('stream');
     exchange.onAborted(() => this.#forget(viewer, () => viewer.ended()));
     viewer.start(cursor.value);
@@ -104,12 +124,15 @@ export class StreamTransport implements Drainable {
   }
 
   #forget(viewer: StreamViewer, end: () => void): void {
-    if (!this.#viewers.delete(viewer)) return;
+    const release = this.#viewers.get(viewer);
+    if (!release) return;
+    this.#viewers.delete(viewer);
+    release();
     this.#options.connections.closed('stream');
     end();
   }
 
-  /** A slice of the heartbeats, and the next in the next turn. A set's iterator goes on past what is deleted meanwhile. */
+  /** A slice of the heartbeats, and the next in the next turn. A map's iterator goes on past what is deleted meanwhile. */
   #beat(viewers: Iterator<StreamViewer>): void {
     if (this.#isDraining && this.#viewers.size === 0) return;
     for (let beats = 0; beats < HEARTBEATS_PER_TURN; beats++) {

@@ -1,16 +1,24 @@
 import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
-import { openIdentity } from '../auth/identity.ts';
+import { watcherOf } from '../auth/access.ts';
+import type { Admission } from '../auth/admission.ts';
+import { type Identity, strangerIdentity } from '../auth/identity.ts';
+import type { Release } from '../limits/connection-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { parseClientFrame } from '../protocol/client-frame-schema.ts';
-import { type Codec, SUBPROTOCOLS, type Subprotocol } from '../protocol/codec.ts';
-import { ERRORS, type ErrorCode, refuse } from '../protocol/error-catalog.ts';
+import { CLOSE_CODES } from '../protocol/close-codes.ts';
+import type { Codec, Subprotocol } from '../protocol/codec.ts';
+import { accept, ERRORS, type ErrorCode, type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
+import type { User } from '../protocol/event.ts';
 import { jsonCodec } from '../protocol/json-codec.ts';
 import { protobufCodec } from '../protocol/protobuf-codec.ts';
+import { isRoomId } from '../protocol/room-id.ts';
 import { Session, type SessionParts } from '../session/session.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { CohortFanOut } from './cohort-fan-out.ts';
 import type { ConnectionCount } from './connection-count.ts';
 import { deflatingCodec } from './deflating-codec.ts';
 import type { Drainable } from './drain.ts';
+import { type Handshake, readHandshake } from './handshake.ts';
 import type { Origins } from './origins.ts';
 import { comeBackElsewhere } from './refusals.ts';
 import { MAX_BACKLOG_BYTES, SocketOutlet, type SocketOutletParts } from './socket-outlet.ts';
@@ -23,6 +31,8 @@ export interface WebSocketOptions {
   readonly metrics: Metrics;
   readonly fanOut: CohortFanOut;
   readonly session: SessionParts;
+  readonly admission: Admission;
+  readonly arrivals: Arrivals;
   /** A name for a viewer who has given none, never the same twice. */
   readonly newGuestId: () => string;
   /** 0 to 1. */
@@ -36,7 +46,19 @@ interface Connection {
   readonly room: string | undefined;
   readonly cursor: string | undefined;
   readonly address: string;
+  readonly identity: Identity;
+  readonly release: Release;
+  /** Why it is closed at once. */
+  readonly refusal: Refusal | undefined;
   live?: { readonly outlet: SocketOutlet; readonly session: Session };
+}
+
+/** A handshake whose bearer has been looked at. */
+interface Upgrade {
+  readonly response: HttpResponse;
+  readonly context: us_socket_context_t;
+  readonly handshake: Handshake;
+  readonly guest: User;
 }
 
 const MAX_FRAME_BYTES = 4096;
@@ -107,46 +129,91 @@ export class WebSocketTransport implements Drainable {
   }
 
   #upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
-    const offered = request.getHeader('sec-websocket-protocol');
-    const subprotocol = chooseSubprotocol(offered);
-    const refused = this.#refusedUpgrade(request);
-    if (refused || !subprotocol) {
-      const refusal = refused === 'draining' ? comeBackElsewhere(this.#options.random) : refuse(refused ?? 'unsupported_protocol').refusal;
-      this.#options.metrics.refusals.inc({ code: refusal.code });
-      response
-        .writeStatus(statusLine(ERRORS[refusal.code].status))
-        .writeHeader('Content-Type', 'application/json')
-        .end(JSON.stringify({ error: refusal }));
+    const { admission, arrivals, newGuestId } = this.#options;
+    const handshake = readHandshake(request, arrivals.addressOf(response, request));
+    const refused = this.#refusedUpgrade(handshake);
+    if (refused) {
+      this.#refuseUpgrade(response, refused);
       return;
     }
-    const connection: Connection = {
-      codec: CODECS[subprotocol],
-      room: request.getQuery('room'),
-      cursor: request.getQuery('cursor') || undefined,
-      address: Buffer.from(response.getRemoteAddressAsText()).toString(),
-    };
-    const key = request.getHeader('sec-websocket-key');
-    const extensions = request.getHeader('sec-websocket-extensions');
-    response.upgrade(connection, key, offered === '' ? '' : subprotocol, extensions, context);
+    const id = newGuestId();
+    const guest = { id, name: id };
+    const taken = arrivals.handshake(handshake.address);
+    const identify = (allowed: Result<undefined>) => (allowed.ok ? admission.identify({ ...handshake, guest }) : allowed);
+    const admitted = taken instanceof Promise ? taken.then(identify) : identify(taken);
+    const upgrade = (result: Result<Identity>) => this.#upgradeAs(result, { response, context, handshake, guest });
+    if (!(admitted instanceof Promise)) {
+      upgrade(admitted);
+      return;
+    }
+    let isAborted = false;
+    response.onAborted(() => {
+      isAborted = true;
+    });
+    admitted
+      .then((result) => {
+        if (!isAborted) response.cork(() => upgrade(result));
+      })
+      .catch((error: unknown) => this.#options.onFault(error));
   }
 
-  #refusedUpgrade(request: HttpRequest): ErrorCode | undefined {
-    const { origins, connections } = this.#options;
-    if (!origins.allows({ origin: request.getHeader('origin'), host: request.getHeader('host') })) return 'origin_denied';
-    if (this.#isDraining) return 'draining';
-    return connections.isFull ? 'too_many_connections' : undefined;
+  /** Who it is has been found out, perhaps some time after the handshake came. */
+  #upgradeAs(identified: Result<Identity>, { response, context, handshake, guest }: Upgrade): void {
+    const refused = this.#refusedUpgrade(handshake);
+    const admitted = mayEnter(identified, handshake, guest);
+    const refusal = refused ?? (admitted.ok ? undefined : admitted.refusal);
+    // A page's script sees no answer to a handshake: it is let in, told, and closed. A flood is not.
+    const isTold = !refused && handshake.origin !== '' && refusal?.code !== 'slow_down';
+    if (refusal && !isTold) {
+      this.#refuseUpgrade(response, refusal);
+      return;
+    }
+    const identity = admitted.ok ? admitted.value : strangerIdentity(guest);
+    const held = this.#options.arrivals.hold({ identity, address: handshake.address });
+    if (!held.ok) {
+      this.#refuseUpgrade(response, held.refusal);
+      return;
+    }
+    const { subprotocol, room, cursor, address, key, answered, extensions } = handshake;
+    const connection: Connection = {
+      codec: CODECS[subprotocol ?? 'barrage.v1.json'],
+      room,
+      cursor,
+      address,
+      identity,
+      release: held.value,
+      refusal,
+    };
+    response.upgrade(connection, key, answered, extensions, context);
+  }
+
+  #refuseUpgrade(response: HttpResponse, refusal: Refusal): void {
+    this.#options.metrics.refusals.inc({ code: refusal.code });
+    response
+      .writeStatus(statusLine(ERRORS[refusal.code].status))
+      .writeHeader('Content-Type', 'application/json')
+      .end(JSON.stringify({ error: refusal }));
+  }
+
+  #refusedUpgrade({ origin, host, subprotocol }: Handshake): Refusal | undefined {
+    const { origins, connections, random } = this.#options;
+    const because = (code: ErrorCode) => refuse(code).refusal;
+    if (!origins.allows({ origin, host })) return because('origin_denied');
+    if (this.#isDraining) return comeBackElsewhere(random);
+    if (connections.isFull) return because('too_many_connections');
+    return subprotocol ? undefined : because('unsupported_protocol');
   }
 
   #open(socket: WebSocket<Connection>): void {
     const connection = socket.getUserData();
-    const { connections, newGuestId } = this.#options;
+    const { identity, address, refusal } = connection;
     const outlet = new SocketOutlet(socket, connection.codec, this.#outletParts);
-    const id = newGuestId();
-    const session = new Session(outlet, { identity: openIdentity({ id, name: id }), address: connection.address }, this.#options.session);
+    const session = new Session(outlet, { identity, address }, this.#options.session);
     connection.live = { outlet, session };
     this.#sessions.add(session);
-    connections.opened('websocket');
-    if (connection.room !== undefined) session.joinAtOnce(connection.room, connection.cursor);
+    this.#options.connections.opened('websocket');
+    if (refusal) session.turnAway(refusal, refusal.temporary ? CLOSE_CODES.unavailable : CLOSE_CODES.notAdmitted);
+    else if (connection.room !== undefined) session.joinAtOnce(connection.room, connection.cursor);
   }
 
   #receive({ codec, live }: Connection, message: Uint8Array, isBinary: boolean): void {
@@ -170,7 +237,8 @@ export class WebSocketTransport implements Drainable {
     live?.session.drained();
   }
 
-  #closed({ live }: Connection): void {
+  #closed({ live, release }: Connection): void {
+    release();
     if (!live) return;
     live.outlet.ended();
     live.session.ended();
@@ -179,9 +247,12 @@ export class WebSocketTransport implements Drainable {
   }
 }
 
-/** The first offered subprotocol that we speak; JSON for a client that offers none, such as a command line tool. */
-function chooseSubprotocol(offered: string): Subprotocol | undefined {
-  if (offered === '') return 'barrage.v1.json';
-  const names = offered.split(',').map((name) => name.trim());
-  return names.find((name): name is Subprotocol => SUBPROTOCOLS.some((spoken) => spoken === name));
+/** Whoever brings nothing, and asks for no room yet, may still say who it is by a frame. */
+function mayEnter(identified: Result<Identity>, { authorization, room, token }: Handshake, guest: User): Result<Identity> {
+  if (!identified.ok) {
+    const isSilent = token === undefined && authorization === '' && room === undefined;
+    return isSilent && identified.refusal.code === 'unauthorized' ? accept(strangerIdentity(guest)) : identified;
+  }
+  // What is no room at all is refused by whoever joins it.
+  return room === undefined || !isRoomId(room) ? identified : watcherOf(identified, room);
 }

@@ -127,11 +127,12 @@ export class ModelWorld {
     }, options);
     const [parts] = made;
     if (!parts) throw new Error('no fan-out was made');
-    const { arrivals, clock, entrance, shard } = process;
+    const { admission, arrivals, clock, entrance, shard } = process;
     const app = new FakeApp();
     const shared = {
       shard,
       entrance,
+      admission,
       arrivals,
       clock,
       metrics,

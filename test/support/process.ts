@@ -1,3 +1,4 @@
+import type { Admission } from '../../src/auth/admission.ts';
 import type { Broker } from '../../src/broker/broker.ts';
 import { type Entry, entryOf } from '../../src/broker/entry.ts';
 import { MemoryBroker } from '../../src/broker/memory-broker.ts';
@@ -10,6 +11,7 @@ import type { FanOut } from '../../src/shard/fan-out.ts';
 import type { LiveRoom } from '../../src/shard/live-room.ts';
 import { Shard, type ShardOptions } from '../../src/shard/shard.ts';
 import type { Arrivals } from '../../src/transport/arrivals.ts';
+import { admissionWith } from './admissions.ts';
 import { commentBody } from './events.ts';
 import { FakeFanOut } from './fake-fan-out.ts';
 import { HeldBroker } from './held-broker.ts';
@@ -47,6 +49,7 @@ export interface FakeProcess<F extends FanOut> {
   readonly arrivals: Arrivals;
   readonly entrance: Entrance;
   readonly ingress: Ingress;
+  readonly admission: Admission;
   readonly trouble: BrokerTrouble;
   /** How busy the event loop is, as the test has it. */
   readonly load: { share: number };
@@ -87,7 +90,7 @@ export async function startProcessWith<F extends FanOut>(
   const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
   const { arrivals, entrance, gate } = openGate(shard, clock, gateOptions);
   const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
-  return { clock, broker, mortal, fanOut, shard, trouble, load, arrivals, entrance, ingress };
+  return { clock, broker, mortal, fanOut, shard, trouble, load, arrivals, entrance, ingress, admission: admissionWith() };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

@@ -13,7 +13,7 @@ const WAITERS = 251;
 // Waiters are woken 250 a turn, and the server drains in the turn after the last flush.
 test('long pollers of a server that stops are all told what was pending', async () => {
   const rooms: WaitingRooms[] = [];
-  const { arrivals, broker, clock, entrance, shard } = await startProcessWith((manual) => {
+  const { admission, arrivals, broker, clock, entrance, shard } = await startProcessWith((manual) => {
     const waiting = new WaitingRooms(manual);
     rooms.push(waiting);
     return waiting;
@@ -24,6 +24,7 @@ test('long pollers of a server that stops are all told what was pending', async 
   const shared = {
     shard,
     entrance,
+    admission,
     arrivals,
     clock,
     metrics,

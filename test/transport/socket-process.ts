@@ -79,7 +79,7 @@ export async function startSockets(
     (clock) => new CohortFanOut({ cohortSize, clock, send: (frame, { codec }, topic) => uws.publish(topic, frame.bytes(codec)) }),
     processOptions,
   );
-  const { broker, clock, entrance, fanOut, ingress } = process;
+  const { admission, arrivals, broker, clock, entrance, fanOut, ingress } = process;
   const connections = new ConnectionCount(1000, metrics);
   const faults: unknown[] = [];
   const transport = new WebSocketTransport({
@@ -88,7 +88,9 @@ export async function startSockets(
     origins: new Origins(['*']),
     metrics,
     fanOut,
-    session: { entrance, ingress, clock, metrics, joinTimeoutMs: 10_000, lagTimeoutMs: LAG_TIMEOUT_MS },
+    admission,
+    arrivals,
+    session: { entrance, arrivals, ingress, admission, clock, metrics, joinTimeoutMs: 10_000, lagTimeoutMs: LAG_TIMEOUT_MS },
     newGuestId: () => 'guest-1',
     random: () => 0.5,
     onFault: (error) => faults.push(error),

@@ -70,10 +70,11 @@ async function start({
   ...options
 }: Parameters<typeof startProcessWith>[1] & { lagTimeoutMs?: number } = {}) {
   const process = await startProcessWith((clock) => new StreamFanOut(clock), options);
-  const { arrivals, broker, clock, entrance, fanOut } = process;
+  const { admission, arrivals, broker, clock, entrance, fanOut } = process;
   const faults: unknown[] = [];
   const streams = new StreamTransport({
     entrance,
+    admission,
     arrivals,
     fanOut,
     connections: new ConnectionCount(1000, metrics),

@@ -1091,8 +1091,11 @@ export namespace barrage {
             /** ClientFrame ping. */
             ping?: (barrage.v1.Ping.$Properties|null);
 
+            /** ClientFrame auth. */
+            auth?: (barrage.v1.Auth.$Properties|null);
+
             /** ClientFrame command. */
-            command?: ("join"|"comment"|"like"|"ping");
+            command?: ("join"|"comment"|"like"|"ping"|"auth");
 
             /**
              * Encodes the specified ClientFrame message. Does not implicitly {@link barrage.v1.ClientFrame.verify|verify} messages.
@@ -1133,8 +1136,11 @@ export namespace barrage {
                 /** ClientFrame ping */
                 ping?: (barrage.v1.Ping.$Properties|null);
 
+                /** ClientFrame auth */
+                auth?: (barrage.v1.Auth.$Properties|null);
+
                 /** ClientFrame command */
-                command?: ("join"|"comment"|"like"|"ping");
+                command?: ("join"|"comment"|"like"|"ping"|"auth");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1147,9 +1153,10 @@ export namespace barrage {
               comment?: barrage.v1.CommentDraft.$Shape|null;
               like?: barrage.v1.LikeDraft.$Shape|null;
               ping?: barrage.v1.Ping.$Shape|null;
+              auth?: barrage.v1.Auth.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ command?: undefined; join?: null; comment?: null; like?: null; ping?: null }|{ command?: "join"; join: barrage.v1.Join.$Shape; comment?: null; like?: null; ping?: null }|{ command?: "comment"; join?: null; comment: barrage.v1.CommentDraft.$Shape; like?: null; ping?: null }|{ command?: "like"; join?: null; comment?: null; like: barrage.v1.LikeDraft.$Shape; ping?: null }|{ command?: "ping"; join?: null; comment?: null; like?: null; ping: barrage.v1.Ping.$Shape })
+              ({ command?: undefined; join?: null; comment?: null; like?: null; ping?: null; auth?: null }|{ command?: "join"; join: barrage.v1.Join.$Shape; comment?: null; like?: null; ping?: null; auth?: null }|{ command?: "comment"; join?: null; comment: barrage.v1.CommentDraft.$Shape; like?: null; ping?: null; auth?: null }|{ command?: "like"; join?: null; comment?: null; like: barrage.v1.LikeDraft.$Shape; ping?: null; auth?: null }|{ command?: "ping"; join?: null; comment?: null; like?: null; ping: barrage.v1.Ping.$Shape; auth?: null }|{ command?: "auth"; join?: null; comment?: null; like?: null; ping?: null; auth: barrage.v1.Auth.$Shape })
             );
         }
 
@@ -1406,6 +1413,63 @@ export namespace barrage {
         }
 
         /**
+         * Properties of an Auth.
+         * @deprecated Use barrage.v1.Auth.$Properties instead.
+         */
+        interface IAuth extends barrage.v1.Auth.$Properties {
+        }
+
+        /** Represents an Auth. */
+        class Auth {
+
+            /**
+             * Constructs a new Auth.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: barrage.v1.Auth.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Auth token. */
+            token: string;
+
+            /**
+             * Encodes the specified Auth message. Does not implicitly {@link barrage.v1.Auth.verify|verify} messages.
+             * @param message Auth message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: barrage.v1.Auth.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Auth message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {barrage.v1.Auth & barrage.v1.Auth.$Shape} Auth
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): barrage.v1.Auth & barrage.v1.Auth.$Shape;
+        }
+
+        namespace Auth {
+
+            /** Properties of an Auth. */
+            interface $Properties {
+
+                /** Auth token */
+                token?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Auth. */
+            type $Shape = barrage.v1.Auth.$Properties;
+        }
+
+        /**
          * Properties of a ServerFrame.
          * @deprecated Use barrage.v1.ServerFrame.$Properties instead.
          */
@@ -1442,8 +1506,11 @@ export namespace barrage {
             /** ServerFrame deflated. */
             deflated?: (Uint8Array|null);
 
+            /** ServerFrame refresh. */
+            refresh?: (barrage.v1.Refresh.$Properties|null);
+
             /** ServerFrame frame. */
-            frame?: ("joined"|"batch"|"ack"|"error"|"pong"|"deflated");
+            frame?: ("joined"|"batch"|"ack"|"error"|"pong"|"deflated"|"refresh");
 
             /**
              * Encodes the specified ServerFrame message. Does not implicitly {@link barrage.v1.ServerFrame.verify|verify} messages.
@@ -1487,8 +1554,11 @@ export namespace barrage {
                 /** ServerFrame deflated */
                 deflated?: (Uint8Array|null);
 
+                /** ServerFrame refresh */
+                refresh?: (barrage.v1.Refresh.$Properties|null);
+
                 /** ServerFrame frame */
-                frame?: ("joined"|"batch"|"ack"|"error"|"pong"|"deflated");
+                frame?: ("joined"|"batch"|"ack"|"error"|"pong"|"deflated"|"refresh");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -1502,9 +1572,10 @@ export namespace barrage {
               error?: barrage.v1.Error.$Shape|null;
               pong?: barrage.v1.Pong.$Shape|null;
               deflated?: Uint8Array|null;
+              refresh?: barrage.v1.Refresh.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ frame?: undefined; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "joined"; joined: barrage.v1.Joined.$Shape; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "batch"; joined?: null; batch: barrage.v1.Batch.$Shape; ack?: null; error?: null; pong?: null; deflated?: null }|{ frame?: "ack"; joined?: null; batch?: null; ack: barrage.v1.Ack.$Shape; error?: null; pong?: null; deflated?: null }|{ frame?: "error"; joined?: null; batch?: null; ack?: null; error: barrage.v1.Error.$Shape; pong?: null; deflated?: null }|{ frame?: "pong"; joined?: null; batch?: null; ack?: null; error?: null; pong: barrage.v1.Pong.$Shape; deflated?: null }|{ frame?: "deflated"; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated: Uint8Array })
+              ({ frame?: undefined; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null; refresh?: null }|{ frame?: "joined"; joined: barrage.v1.Joined.$Shape; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null; refresh?: null }|{ frame?: "batch"; joined?: null; batch: barrage.v1.Batch.$Shape; ack?: null; error?: null; pong?: null; deflated?: null; refresh?: null }|{ frame?: "ack"; joined?: null; batch?: null; ack: barrage.v1.Ack.$Shape; error?: null; pong?: null; deflated?: null; refresh?: null }|{ frame?: "error"; joined?: null; batch?: null; ack?: null; error: barrage.v1.Error.$Shape; pong?: null; deflated?: null; refresh?: null }|{ frame?: "pong"; joined?: null; batch?: null; ack?: null; error?: null; pong: barrage.v1.Pong.$Shape; deflated?: null; refresh?: null }|{ frame?: "deflated"; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated: Uint8Array; refresh?: null }|{ frame?: "refresh"; joined?: null; batch?: null; ack?: null; error?: null; pong?: null; deflated?: null; refresh: barrage.v1.Refresh.$Shape })
             );
         }
 
@@ -1721,6 +1792,63 @@ export namespace barrage {
 
             /** Shape of a Pong. */
             type $Shape = barrage.v1.Pong.$Properties;
+        }
+
+        /**
+         * Properties of a Refresh.
+         * @deprecated Use barrage.v1.Refresh.$Properties instead.
+         */
+        interface IRefresh extends barrage.v1.Refresh.$Properties {
+        }
+
+        /** Represents a Refresh. */
+        class Refresh {
+
+            /**
+             * Constructs a new Refresh.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: barrage.v1.Refresh.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Refresh expiresAt. */
+            expiresAt: number;
+
+            /**
+             * Encodes the specified Refresh message. Does not implicitly {@link barrage.v1.Refresh.verify|verify} messages.
+             * @param message Refresh message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: barrage.v1.Refresh.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Refresh message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {barrage.v1.Refresh & barrage.v1.Refresh.$Shape} Refresh
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): barrage.v1.Refresh & barrage.v1.Refresh.$Shape;
+        }
+
+        namespace Refresh {
+
+            /** Properties of a Refresh. */
+            interface $Properties {
+
+                /** Refresh expiresAt */
+                expiresAt?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Refresh. */
+            type $Shape = barrage.v1.Refresh.$Properties;
         }
 
         /**

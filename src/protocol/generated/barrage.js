@@ -1649,6 +1649,7 @@ export const barrage = $root.barrage = (() => {
             ClientFrame.prototype.comment = null;
             ClientFrame.prototype.like = null;
             ClientFrame.prototype.ping = null;
+            ClientFrame.prototype.auth = null;
 
             let $oneOfFields;
 
@@ -1659,7 +1660,7 @@ export const barrage = $root.barrage = (() => {
             });
 
             $Object.defineProperty(ClientFrame.prototype, "command", {
-                get: $util.oneOfGetter($oneOfFields = ["join", "comment", "like", "ping"]),
+                get: $util.oneOfGetter($oneOfFields = ["join", "comment", "like", "ping", "auth"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -1680,6 +1681,8 @@ export const barrage = $root.barrage = (() => {
                     $root.barrage.v1.LikeDraft.encode(message.like, writer.uint32(34).fork(), _depth + 1).ldelim();
                 if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
                     $root.barrage.v1.Ping.encode(message.ping, writer.uint32(42).fork(), _depth + 1).ldelim();
+                if (message.auth != null && $Object.hasOwnProperty.call(message, "auth"))
+                    $root.barrage.v1.Auth.encode(message.auth, writer.uint32(50).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1746,6 +1749,13 @@ export const barrage = $root.barrage = (() => {
                                 break;
                             message.ping = $root.barrage.v1.Ping.decode(reader, reader.size(), $undefined, _depth + 1, message.ping);
                             message.command = "ping";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.auth = $root.barrage.v1.Auth.decode(reader, reader.size(), $undefined, _depth + 1, message.auth);
+                            message.command = "auth";
                             continue;
                         }
                     }
@@ -2164,6 +2174,88 @@ export const barrage = $root.barrage = (() => {
             return Ping;
         })();
 
+        v1.Auth = (function() {
+
+            const Auth = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Auth.prototype.token = "";
+
+            Auth.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token !== "")
+                    writer.uint32(10).string(message.token);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Auth.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.barrage.v1.Auth();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.token = value;
+                            else
+                                delete message.token;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Auth;
+        })();
+
         v1.ServerFrame = (function() {
 
             const ServerFrame = function (properties) {
@@ -2179,11 +2271,12 @@ export const barrage = $root.barrage = (() => {
             ServerFrame.prototype.error = null;
             ServerFrame.prototype.pong = null;
             ServerFrame.prototype.deflated = null;
+            ServerFrame.prototype.refresh = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(ServerFrame.prototype, "frame", {
-                get: $util.oneOfGetter($oneOfFields = ["joined", "batch", "ack", "error", "pong", "deflated"]),
+                get: $util.oneOfGetter($oneOfFields = ["joined", "batch", "ack", "error", "pong", "deflated", "refresh"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -2206,6 +2299,8 @@ export const barrage = $root.barrage = (() => {
                     $root.barrage.v1.Pong.encode(message.pong, writer.uint32(42).fork(), _depth + 1).ldelim();
                 if (message.deflated != null && $Object.hasOwnProperty.call(message, "deflated"))
                     writer.uint32(50).bytes(message.deflated);
+                if (message.refresh != null && $Object.hasOwnProperty.call(message, "refresh"))
+                    $root.barrage.v1.Refresh.encode(message.refresh, writer.uint32(58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2279,6 +2374,13 @@ export const barrage = $root.barrage = (() => {
                                 break;
                             message.deflated = reader.bytes();
                             message.frame = "deflated";
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.refresh = $root.barrage.v1.Refresh.decode(reader, reader.size(), $undefined, _depth + 1, message.refresh);
+                            message.frame = "refresh";
                             continue;
                         }
                     }
@@ -2624,6 +2726,88 @@ export const barrage = $root.barrage = (() => {
             };
 
             return Pong;
+        })();
+
+        v1.Refresh = (function() {
+
+            const Refresh = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Refresh.prototype.expiresAt = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            Refresh.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.expiresAt != null && $Object.hasOwnProperty.call(message, "expiresAt") && (typeof message.expiresAt === "object" ? message.expiresAt.low || message.expiresAt.high : message.expiresAt !== 0))
+                    writer.uint32(8).uint64(message.expiresAt);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Refresh.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.barrage.v1.Refresh();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.expiresAt = value;
+                            else
+                                delete message.expiresAt;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Refresh;
         })();
 
         v1.PollAnswer = (function() {

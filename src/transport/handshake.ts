@@ -1,0 +1,47 @@
+import type { HttpRequest } from 'uWebSockets.js';
+import { SUBPROTOCOLS, type Subprotocol } from '../protocol/codec.ts';
+
+/** A WebSocket's handshake, copied: the request is gone after the first `await`. */
+export interface Handshake {
+  /** Nothing where none is offered that we speak. */
+  readonly subprotocol: Subprotocol | undefined;
+  /** What the answer names; empty where nothing was offered. */
+  readonly answered: string;
+  readonly key: string;
+  readonly extensions: string;
+  readonly token: string | undefined;
+  readonly authorization: string;
+  readonly room: string | undefined;
+  readonly cursor: string | undefined;
+  readonly origin: string;
+  readonly host: string;
+  readonly address: string;
+}
+
+/** What a page's script can put into a handshake beside the address: a subprotocol that is offered, and never answered. */
+const TOKEN_PREFIX = 'barrage.v1.token.';
+
+export function readHandshake(request: HttpRequest, address: string): Handshake {
+  const offered = request.getHeader('sec-websocket-protocol');
+  const names = offered.split(',').map((name) => name.trim());
+  const subprotocol = chooseSubprotocol(offered, names);
+  return {
+    subprotocol,
+    answered: offered === '' ? '' : (subprotocol ?? ''),
+    key: request.getHeader('sec-websocket-key'),
+    extensions: request.getHeader('sec-websocket-extensions'),
+    token: names.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length) ?? request.getQuery('token'),
+    authorization: request.getHeader('authorization'),
+    room: request.getQuery('room'),
+    cursor: request.getQuery('cursor') || undefined,
+    origin: request.getHeader('origin'),
+    host: request.getHeader('host'),
+    address,
+  };
+}
+
+/** The first offered subprotocol that we speak; JSON for a client that offers none, such as a command line tool. */
+function chooseSubprotocol(offered: string, names: readonly string[]): Subprotocol | undefined {
+  if (offered === '') return 'barrage.v1.json';
+  return names.find((name): name is Subprotocol => SUBPROTOCOLS.some((spoken) => spoken === name));
+}
