@@ -5,9 +5,11 @@ import ts from 'typescript';
 
 const outDir = 'dist';
 // A client writes these messages and reads all others, but for a user, which is in both. The generated code can do both with each.
-const WRITTEN = /^(ClientFrame|Join|CommentDraft|LikeDraft|Ping)$/;
+const WRITTEN = /^(ClientFrame|Join|CommentDraft|LikeDraft|Ping|Auth)$/;
 // What protobufjs loads for features that no message of ours uses: 64-bit objects (src/protocol/without-long.ts), floats, base64, services.
 const UNUSED = /^(long|\.\/(aspromise|base64|eventemitter|float|rpc))$/;
+// Of the catalogue a client tells these itself; all others come to it from servers, with their messages.
+const TOLD_BY_CLIENTS = /^(frame_too_large|invalid_field)$/;
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup({ onLoad, onResolve }) {
@@ -20,6 +22,11 @@ const withoutUnused: Plugin = {
         (code, message: string, verb: string) => (message === 'User' || WRITTEN.test(message) === (verb === 'encode') ? code : ''),
       );
       return { contents };
+    });
+    onLoad({ filter: /protocol.error-catalog\.ts$/ }, async ({ path }) => {
+      const catalogue = await readFile(path, 'utf8');
+      const contents = catalogue.replace(/^ {2}(\w+): \{ status: .*\},\n/gm, (row, code: string) => (TOLD_BY_CLIENTS.test(code) ? row : ''));
+      return { contents, loader: 'ts' };
     });
   },
 };

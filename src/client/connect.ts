@@ -10,6 +10,7 @@ import { openRungAt } from './open-rung.ts';
 import { RoomConnection } from './room-connection.ts';
 import { commandUrl } from './room-urls.ts';
 import { hostRuntime, type Runtime } from './runtime.ts';
+import { Tokens } from './tokens.ts';
 import { TRANSPORTS, type Transport } from './transport.ts';
 import type { Connection, ConnectOptions } from './types.ts';
 
@@ -32,15 +33,16 @@ export function connect(options: ConnectOptions): Connection {
 
 /** `connect` on a machine of one's choosing: the seam for tests. */
 export function connectOn(runtime: Runtime, options: ConnectOptions): Connection {
-  const { room, cursor, transport, codec = 'protobuf', compression = true, user } = options;
+  const { room, cursor, transport, codec = 'protobuf', compression = true, token, user } = options;
   const { url = pageOrigin(), WebSocket = globalThis.WebSocket } = options;
   if (url === undefined) throw new TypeError('url is missing: there is no page here that it could be taken from');
   commandUrl(url, { room, path: 'likes' }); // throws for an address that is none
   if (transport !== undefined && !TRANSPORTS.includes(transport)) throw new RangeError(`transport must be one of ${TRANSPORTS.join(', ')}`);
   const rungs: readonly Transport[] = transport ? [transport] : WebSocket ? TRANSPORTS : TRANSPORTS.slice(1);
-  const shared = { commands: new CommandTable(runtime), http: new HttpCommands(url, runtime) };
+  const tokens = new Tokens(token);
+  const shared = { commands: new CommandTable(runtime), http: new HttpCommands(url, { runtime, tokens }) };
   const isDeflated = codec === 'protobuf' && compression && canInflate();
-  const context = { ...shared, ...codecs[isDeflated ? 'deflate' : codec], base: url, runtime, WebSocket };
+  const context = { ...shared, ...codecs[isDeflated ? 'deflate' : codec], base: url, runtime, tokens, WebSocket };
   return new RoomConnection({ ...shared, room, cursor, user, rungs, openRungAt: (place) => openRungAt(place, context) }, runtime);
 }
 

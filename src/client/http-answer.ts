@@ -1,5 +1,6 @@
 import { ClientError } from './client-error.ts';
 import type { RungEnd } from './rung.ts';
+import type { Tokens } from './tokens.ts';
 
 /** Refusals that say: not by this transport, here and now. */
 const NO_ROOM = new Set(['too_many_waiters', 'too_many_connections', 'not_found', 'method_not_allowed']);
@@ -16,9 +17,10 @@ export async function refusalOf(response: Response): Promise<ClientError> {
 }
 
 /** What a refused read means for its rung. */
-export function endOf(error: ClientError): RungEnd {
+export function endOf(error: ClientError, tokens: Tokens): RungEnd {
   const { code, message: reason, temporary, retryAfterMs } = error;
   if (NO_ROOM.has(code)) return { kind: 'lost', reason, blame: 'transport', retryAfterMs };
+  if (tokens.refused(error)) return { kind: 'lost', reason, blame: 'server' };
   const isStranger = code === 'unexpected_answer'; // a proxy, a portal: another transport may pass by it
   if (!temporary && !isStranger) return { kind: 'refused', error };
   return { kind: 'lost', reason, blame: isStranger && retryAfterMs === undefined ? 'network' : 'server', retryAfterMs };

@@ -4,6 +4,7 @@ import { refusalOf } from './http-answer.ts';
 import { commandUrl } from './room-urls.ts';
 import type { Command, Receipt } from './rung.ts';
 import type { Runtime } from './runtime.ts';
+import type { Tokens } from './tokens.ts';
 
 /** As many as the table of a WebSocket's commands holds. */
 const MAX_PENDING = 64;
@@ -37,13 +38,15 @@ interface Post {
 export class HttpCommands {
   readonly #base: string | URL;
   readonly #runtime: Runtime;
+  readonly #tokens: Tokens;
   readonly #pending = new Set<Post>();
   /** The first is under way. */
   readonly #line: Post[] = [];
 
-  constructor(base: string | URL, runtime: Runtime) {
+  constructor(base: string | URL, { runtime, tokens }: { runtime: Runtime; tokens: Tokens }) {
     this.#base = base;
     this.#runtime = runtime;
+    this.#tokens = tokens;
   }
 
   /** Rejects with a `ClientError`. */
@@ -88,11 +91,16 @@ export class HttpCommands {
   }
 
   /** Never rejects. */
-  async #carry({ url, body, request, settle }: Post): Promise<void> {
+  async #carry(post: Post): Promise<void> {
+    const { url, body, request, settle } = post;
     try {
-      const headers = { 'content-type': 'application/json' };
+      const headers = { 'content-type': 'application/json', ...(await this.#tokens.headers()) };
       const response = await fetch(url, { method: 'POST', headers, body, cache: 'no-store', signal: request.signal });
-      settle(response.ok ? readReceipt(await response.json()) : await refusalOf(response));
+      const outcome = response.ok ? readReceipt(await response.json()) : await refusalOf(response);
+      // What was refused was not carried out: it may be sent again.
+      if (outcome instanceof ClientError && this.#tokens.refused(outcome)) return await this.#carry(post);
+      if (response.ok) this.#tokens.accepted();
+      settle(outcome);
     } catch {
       settle(new ClientError(LOST)); // the connection was cut, or what was answered is no JSON: a proxy's page
     }

@@ -7,12 +7,14 @@ import type { OpenRung, Place } from './rung.ts';
 import type { Runtime } from './runtime.ts';
 import { ShortPollRung } from './short-poll-rung.ts';
 import { StreamRung } from './stream-rung.ts';
+import type { Tokens } from './tokens.ts';
 import type { WebSocketConstructor } from './types.ts';
 import { WebSocketRung } from './websocket-rung.ts';
 
 export interface RungContext {
   readonly base: string | URL;
   readonly runtime: Runtime;
+  readonly tokens: Tokens;
   /** Best first. */
   readonly frames: readonly [Codec, ...Codec[]];
   readonly answers: AnswerCodec;

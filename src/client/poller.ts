@@ -6,6 +6,7 @@ import { endOf, refusalOf, UNREACHABLE } from './http-answer.ts';
 import { readUrl } from './room-urls.ts';
 import type { Place, RungEnd, RungHandler } from './rung.ts';
 import type { Runtime } from './runtime.ts';
+import type { Tokens } from './tokens.ts';
 
 const ANSWER_MS = 10_000;
 /** No two requests begin nearer than this, but for what the server says is there already. */
@@ -18,6 +19,7 @@ const NO_ANSWER: RungEnd = { kind: 'lost', reason: 'something else than a Barrag
 export interface PollerOptions {
   readonly base: string | URL;
   readonly runtime: Runtime;
+  readonly tokens: Tokens;
   readonly place: Place;
   readonly codec: AnswerCodec;
   /** How long the server may hold back an answer, in seconds; 0: not at all. */
@@ -90,12 +92,13 @@ export class Poller {
 
   /** Never rejects. */
   async #fetch(signal: AbortSignal, waitS: number): Promise<PollAnswer | RungEnd> {
-    const { base, place, codec } = this.#options;
+    const { base, place, codec, tokens } = this.#options;
     try {
       // Asked of the server even when a copy is fresh: it says nothing of what came since. The browser still sends the copy's ETag.
-      const init: RequestInit = { headers: { accept: codec.contentType }, cache: 'no-cache', signal };
+      const init: RequestInit = { headers: { accept: codec.contentType, ...(await tokens.headers()) }, cache: 'no-cache', signal };
       const response = await fetch(readUrl(base, place, { path: 'events', waitS }), init);
-      if (!response.ok) return endOf(await refusalOf(response));
+      if (!response.ok) return endOf(await refusalOf(response), tokens);
+      tokens.accepted();
       this.#handlerHeard(signal);
       return codec.decode(new Uint8Array(await response.arrayBuffer())) ?? NO_ANSWER;
     } catch {

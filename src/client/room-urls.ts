@@ -8,10 +8,10 @@ const SECURE: Readonly<Record<string, boolean>> = { 'http:': false, 'https:': tr
  * The functions throw a TypeError when `base` is no http, https, ws or wss address.
  */
 
-/** The WebSocket that joins at once, and goes on from the cursor. */
-export function socketUrl(base: string | URL, { room, cursor }: Place): string {
+/** The WebSocket that joins at once, and goes on from the cursor; without a place it waits to be told. */
+export function socketUrl(base: string | URL, { room, cursor }: Partial<Place>): string {
   const url = below(base, { schemes: ['ws:', 'wss:'], path: '/v1/ws' });
-  url.searchParams.set('room', room);
+  if (room !== undefined) url.searchParams.set('room', room);
   if (cursor !== undefined) url.searchParams.set('cursor', cursor);
   return url.href;
 }

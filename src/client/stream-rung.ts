@@ -8,6 +8,7 @@ import type { Command, Place, Receipt, Rung, RungEnd, RungHandler } from './rung
 import type { Runtime } from './runtime.ts';
 import { SseParser, type StreamEvent } from './sse-parser.ts';
 import { StreamJoin } from './stream-join.ts';
+import type { Tokens } from './tokens.ts';
 
 const CUT: RungEnd = { kind: 'lost', reason: 'the stream was cut', blame: 'network' };
 const NO_STREAM: RungEnd = { kind: 'lost', reason: 'something else than a stream was answered', blame: 'network' };
@@ -16,6 +17,7 @@ const GARBLED: RungEnd = { kind: 'lost', reason: 'the stream is garbled', blame:
 export interface StreamContext {
   readonly base: string | URL;
   readonly runtime: Runtime;
+  readonly tokens: Tokens;
   readonly place: Place;
   readonly http: HttpCommands;
 }
@@ -70,13 +72,14 @@ export class StreamRung implements Rung {
 
   /** Tells what a stream says until it ends. Rejects when it is cut, or aborted. */
   async #follow(signal: AbortSignal): Promise<RungEnd> {
-    const { base, place, runtime } = this.#context;
+    const { base, place, runtime, tokens } = this.#context;
     const { room } = place;
     this.#liveness = undefined;
     this.#joining = undefined;
-    const headers = { accept: 'text/event-stream' };
+    const headers = { accept: 'text/event-stream', ...(await tokens.headers()) };
     const response = await fetch(readUrl(base, place, { path: 'stream' }), { headers, cache: 'no-store', signal });
-    if (!response.ok) return endOf(await refusalOf(response));
+    if (!response.ok) return endOf(await refusalOf(response), tokens);
+    tokens.accepted();
     if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) return NO_STREAM;
     // The server sends a sign of life every 15 s; there is no way to ask for one.
     this.#liveness = new Liveness(runtime, { ping: () => undefined, dead: () => this.#dead() });

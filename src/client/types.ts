@@ -21,6 +21,11 @@ export interface ConnectOptions {
    * inflate and the server deflates. The default is `true`.
    */
   readonly compression?: boolean;
+  /**
+   * Who the viewer is, for servers that check tokens: a JWT, or what fetches one. A function is asked again when its token runs out or is
+   * refused; a string is all there is.
+   */
+  readonly token?: string | (() => string | Promise<string>);
   /** Under which name comments are sent; for servers in open mode. */
   readonly user?: User;
   /**

@@ -9,6 +9,7 @@ import { socketUrl } from './room-urls.ts';
 import type { Command, Place, Receipt, Rung, RungEnd, RungHandler } from './rung.ts';
 import type { Runtime } from './runtime.ts';
 import { SocketLink } from './socket-link.ts';
+import type { Tokens } from './tokens.ts';
 import type { WebSocketConstructor } from './types.ts';
 
 /** The server refuses longer frames (4096) unread, so without their id: the command would wait for nothing. Less, for the id. */
@@ -20,6 +21,7 @@ export interface WebSocketContext {
   readonly codecs: readonly [Codec, ...Codec[]];
   readonly WebSocket: WebSocketConstructor;
   readonly runtime: Runtime;
+  readonly tokens: Tokens;
   readonly place: Place;
   /** It outlives the rung, so that no id is used twice. What waits in it when the rung ends is rejected above. */
   readonly commands: CommandTable;
@@ -34,7 +36,11 @@ export interface WebSocketContext {
 export class WebSocketRung implements Rung {
   readonly #context: WebSocketContext;
   readonly #handler: RungHandler;
-  readonly #link: SocketLink;
+  /** Not before there is a token. */
+  #link: SocketLink | undefined;
+  #isClosed = false;
+  /** The command that says who the viewer is. */
+  #authId: number | undefined;
   #liveness: Liveness | undefined;
   /** The join under way; the one in the address has no id. */
   #joining: { readonly room: string; readonly id?: number } | undefined;
@@ -44,26 +50,44 @@ export class WebSocketRung implements Rung {
   #lastError: ErrorFrame | undefined;
 
   constructor(context: WebSocketContext, handler: RungHandler) {
-    const { base, codecs, WebSocket, place } = context;
+    const { place, tokens } = context;
     this.#context = context;
     this.#handler = handler;
     this.#joining = { room: place.room };
+    if (tokens.isUsed) void this.#openAs(tokens);
+    else this.#open();
+  }
+
+  async #openAs(tokens: Tokens): Promise<void> {
+    try {
+      const token = await tokens.current();
+      if (!this.#isClosed) this.#open(token);
+    } catch {
+      if (!this.#isClosed) this.#end({ kind: 'lost', reason: 'no token could be had', blame: 'server' });
+    }
+  }
+
+  #open(token?: string): void {
+    const { base, codecs, WebSocket, place } = this.#context;
     const link = {
-      opened: () => this.#opened(),
+      opened: () => this.#opened(token),
       received: (frame: ServerFrame | undefined) => this.#received(frame),
       closed: (code: number, reason: string) => this.#closed(code, reason),
       failed: (reason: string) => this.#end({ kind: 'lost', reason, blame: 'network' }),
     };
-    this.#link = new SocketLink({ url: socketUrl(base, place), codecs, WebSocket }, link);
+    this.#link = new SocketLink({ url: socketUrl(base, token === undefined ? place : {}), codecs, WebSocket }, link);
   }
 
   join(): void {
-    if (this.#joining) return;
+    if (!this.#joining) this.#join();
+  }
+
+  #join(): void {
     const { place, commands } = this.#context;
     const { room, cursor } = place;
     const id = commands.nextId();
     this.#joining = { room, id };
-    this.#link.send({ id, join: cursor === undefined ? { room } : { room, cursor } });
+    this.#link?.send({ id, join: cursor === undefined ? { room } : { room, cursor } });
   }
 
   send(command: Command): Promise<Receipt> {
@@ -73,21 +97,39 @@ export class WebSocketRung implements Rung {
     return this.#context.commands.issue((id) => {
       const frame = { id, ...command };
       if (this.#joining) this.#held.push(frame);
-      else this.#link.send(frame);
+      else this.#link?.send(frame);
     });
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#liveness?.stop();
-    this.#link.drop();
+    this.#link?.drop();
   }
 
-  #opened(): void {
+  #opened(token: string | undefined): void {
     this.#liveness = new Liveness(this.#context.runtime, {
-      ping: () => this.#link.send({ ping: {} }),
+      ping: () => this.#link?.send({ ping: {} }),
       dead: () => this.#end({ kind: 'lost', reason: 'the connection went silent', blame: 'network' }),
     });
     this.#handler.heard();
+    if (token === undefined) return;
+    // As frames: of a refused handshake nobody here is told the reason.
+    this.#auth(token);
+    this.#join();
+  }
+
+  #auth(token: string): void {
+    this.#authId = this.#context.commands.nextId();
+    this.#link?.send({ id: this.#authId, auth: { token } });
+  }
+
+  /** Without a new token the viewer goes on watching. */
+  async #renew(): Promise<void> {
+    const { tokens } = this.#context;
+    tokens.renew();
+    const token = await tokens.current().catch(() => undefined);
+    if (token !== undefined && !this.#isClosed) this.#auth(token);
   }
 
   #received(frame: ServerFrame | undefined): void {
@@ -98,7 +140,8 @@ export class WebSocketRung implements Rung {
     } else if ('joined' in frame) this.#joined(frame.joined);
     else if ('ack' in frame) this.#context.commands.acknowledge(frame.ack);
     else if ('error' in frame) this.#refused(frame.error);
-    else frame satisfies { pong: object } | { refresh: object }; // noted by liveness, as everything
+    else if ('refresh' in frame) void this.#renew();
+    else frame satisfies { pong: object }; // noted by liveness, as everything
   }
 
   /** A join's answer. A server may also send one by itself, to tell that a room's logs began anew. */
@@ -110,8 +153,9 @@ export class WebSocketRung implements Rung {
       this.join();
       return;
     }
-    for (const frame of this.#held) this.#link.send(frame);
+    for (const frame of this.#held) this.#link?.send(frame);
     this.#held = [];
+    this.#context.tokens.accepted();
     this.#handler.joined(joined);
   }
 
@@ -121,6 +165,10 @@ export class WebSocketRung implements Rung {
       this.#lastError = error;
       return;
     }
+    if (id === this.#authId && this.#joining) {
+      this.#rejected(new ClientError(error));
+      return;
+    }
     if (id !== this.#joining?.id) {
       this.#context.commands.refuse({ ...error, id });
       return;
@@ -128,8 +176,13 @@ export class WebSocketRung implements Rung {
     const { room } = this.#joining;
     this.#joining = undefined;
     if (room !== this.#context.place.room) this.join();
-    else if (error.temporary) this.#end({ kind: 'lost', reason: error.message, blame: 'server', retryAfterMs: error.retryAfterMs });
-    else this.#end({ kind: 'refused', error: new ClientError(error) });
+    else this.#rejected(new ClientError(error));
+  }
+
+  #rejected(error: ClientError): void {
+    const { message: reason, retryAfterMs, temporary } = error;
+    if (temporary || this.#context.tokens.refused(error)) this.#end({ kind: 'lost', reason, blame: 'server', retryAfterMs });
+    else this.#end({ kind: 'refused', error });
   }
 
   #closed(code: number, text: string): void {
