@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { metricValue } from '../../bench/lib/metric-value.ts';
 import { mintToken } from '../../src/auth/mint-token.ts';
 import { rawRequest } from '../support/raw-http.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
@@ -56,6 +57,8 @@ afterAll(async () => {
   backend.closeAllConnections();
   await rm(directory, { recursive: true });
 });
+
+const CONNECTIONS = { name: 'barrage_connections', label: 'transport="websocket"' };
 
 const newRoom = () => `room-${++rooms}`;
 let addresses = 0;
@@ -146,6 +149,9 @@ test('an address, and a user, hold so many connections and no more; a place that
   await refused.closed;
   expect(refused.frames).toEqual([]);
   await held[0]?.leave();
+  // The server hears of it a moment later.
+  const open = async () => metricValue(await (await fetch(`${server.url}/metrics`)).text(), CONNECTIONS);
+  await expect.poll(open, { interval: 10 }).toBe(3);
   const letIn = await Viewer.join(server.url, room, { headers });
   const second = await joined(room, 'h5');
   const third = new Viewer(server.url, { room, headers: await headersOf('h5') });
