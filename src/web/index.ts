@@ -1,6 +1,7 @@
 import { isRoomId } from '../protocol/room-id.ts';
 import { byId } from './dom.ts';
 import { formatCount } from './format.ts';
+import { tokenOfHash } from './page-token.ts';
 import { RoomCards } from './room-cards.ts';
 import { fetchRooms, type RoomSummary } from './room-info.ts';
 
@@ -21,7 +22,7 @@ async function refreshForever(): Promise<void> {
 
 async function refresh(): Promise<void> {
   try {
-    showRooms(await fetchRooms());
+    showRooms(await fetchRooms(tokenOfHash(location.hash)));
   } catch (error) {
     // What was known stays, and the note says that it may be old.
     note.textContent = `Cannot list rooms: ${error instanceof Error ? error.message : 'unknown error'}. Trying again.`;
@@ -57,6 +58,6 @@ function startOpenForm(): void {
     }
     const { submitter } = event;
     const page = submitter instanceof HTMLButtonElement && submitter.value === 'overlay' ? 'overlay' : 'watch';
-    location.assign(`/${page}/${room}`);
+    location.assign(`/${page}/${room}${location.hash}`);
   });
 }

@@ -2,6 +2,7 @@ import { connect } from '../client/index.ts';
 import { startConnectionNotice } from './connection-notice.ts';
 import { byId, create } from './dom.ts';
 import { parseOverlayOptions } from './overlay-options.ts';
+import { tokenOfHash } from './page-token.ts';
 import { Pinned } from './pins/pinned.ts';
 import { exposeProbe } from './probe.ts';
 import { feedRoom } from './room-feed.ts';
@@ -32,7 +33,8 @@ function play(room: string): void {
   const pins = byId('pins', HTMLElement);
   const pinned = superchats ? new Pinned(pins, { maxShown: () => maxPins(pins) }) : undefined;
   exposeProbe({ player, pinned });
-  const connection = connect(transport ? { room, transport } : { room });
+  const token = tokenOfHash(location.hash);
+  const connection = connect({ room, ...(transport && { transport }), ...(token !== undefined && { token }) });
   startConnectionNotice(messages, connection);
   feedRoom(connection, { player, pinned, handler: {} });
 }

@@ -48,7 +48,7 @@ function createCard(room: string): Card {
   head.append(names, online);
 
   const overlayPath = `/overlay/${room}`;
-  const watch = link('button button-primary', { href: `/watch/${room}`, text: 'Watch' });
+  const watch = link('button button-primary', { href: `/watch/${room}${location.hash}`, text: 'Watch' });
   const overlay = link('button', { href: overlayPath, text: 'Overlay' });
   const copy = create('button', 'button copy', 'Copy overlay URL');
   copy.type = 'button';

@@ -12,9 +12,9 @@ export interface RoomInfo {
   readonly title: string | undefined;
 }
 
-/** The rooms that are live. @throws Error that says what went wrong, fit to be shown */
-export async function fetchRooms(): Promise<RoomSummary[]> {
-  const body = await fetchJson('/v1/rooms');
+/** The rooms that are live, and the bearer of `token` may watch. @throws Error that says what went wrong, fit to be shown */
+export async function fetchRooms(token?: string): Promise<RoomSummary[]> {
+  const body = await fetchJson('/v1/rooms', token);
   const rooms: unknown = isRecord(body) ? body['rooms'] : undefined;
   if (!Array.isArray(rooms)) throw new Error('the server answered something else than rooms');
   return rooms.flatMap((room: unknown) => {
@@ -25,9 +25,9 @@ export async function fetchRooms(): Promise<RoomSummary[]> {
 }
 
 /** A room as it stands, or nothing when the server does not say. */
-export async function fetchRoom(room: string): Promise<RoomInfo | undefined> {
+export async function fetchRoom(room: string, token?: string): Promise<RoomInfo | undefined> {
   try {
-    const body = await fetchJson(`/v1/rooms/${room}`);
+    const body = await fetchJson(`/v1/rooms/${room}`, token);
     if (!isRecord(body)) return undefined;
     const { likes, settings } = body;
     const title = isRecord(settings) ? settings['title'] : undefined;
@@ -37,11 +37,15 @@ export async function fetchRoom(room: string): Promise<RoomInfo | undefined> {
   }
 }
 
-async function fetchJson(path: string): Promise<unknown> {
+async function fetchJson(path: string, token: string | undefined): Promise<unknown> {
   const signal = AbortSignal.timeout(TIMEOUT_MS); // of the body, too
   try {
-    const response = await fetch(path, { headers: { accept: 'application/json' }, signal });
+    const response = await fetch(path, {
+      headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      signal,
+    });
     if (response.ok) return await response.json();
+    if (response.status === 401) throw new Error('this server lists its rooms for those who have signed in');
     throw new Error(`the server answered with status ${response.status}`);
   } catch (error) {
     if (signal.aborted) throw new Error('the server does not answer');

@@ -4,6 +4,7 @@ import { byId } from './dom.ts';
 import { formatCount } from './format.ts';
 import { startLikeButton } from './like-button.ts';
 import { ALL_MODES, DEFAULT_MAX_ON_SCREEN } from './overlay-options.ts';
+import { tokenOfHash, userOfToken } from './page-token.ts';
 import { Pinned } from './pins/pinned.ts';
 import { exposeProbe } from './probe.ts';
 import { feedRoom } from './room-feed.ts';
@@ -25,10 +26,12 @@ if ('room' in path) watch(path.room);
 else showProblem(path.problem);
 
 function watch(room: string): void {
-  let viewer = loadViewer();
+  const token = tokenOfHash(location.hash);
+  const bearer = token === undefined ? undefined : userOfToken(token);
+  let viewer = bearer ?? loadViewer();
   const { transport, problem } = parseTransport(location.search);
   if (problem !== undefined) showNotice(problem);
-  const connection = connect({ room, user: viewer, ...(transport && { transport }) });
+  const connection = connect({ room, user: viewer, ...(token !== undefined && { token }), ...(transport && { transport }) });
   const scene = { canvas: byId('stage', HTMLCanvasElement), banners: byId('banners', HTMLElement) };
   const player = new Player(scene, { maxOnScreen: DEFAULT_MAX_ON_SCREEN, size: 1, speed: 1, modes: ALL_MODES, minGift: 0 });
   const pinned = new Pinned(byId('pins', HTMLElement), { maxShown: () => (SMALL.matches ? 1 : 2) });
@@ -54,7 +57,7 @@ function watch(room: string): void {
   byId('overlay-link', HTMLAnchorElement).href = `/overlay/${room}`;
   startStatePill({ pill: byId('state-pill', HTMLElement), status: byId('state-status', HTMLElement) }, connection);
   startStageControls({ player, scene });
-  const standing = new RoomStanding({ ask: () => fetchRoom(room), showTitle, likes: startLikeButton(connection) });
+  const standing = new RoomStanding({ ask: () => fetchRoom(room, token), showTitle, likes: startLikeButton(connection) });
   connection.on('joined', (joined) => standing.joined(joined));
   connection.on('online', showOnline);
   feedRoom(connection, {
@@ -75,6 +78,8 @@ function watch(room: string): void {
 
   const name = byId('viewer-name', HTMLInputElement);
   name.value = viewer.name;
+  // A token names its bearer.
+  name.disabled = bearer !== undefined;
   name.addEventListener('change', () => {
     viewer = renameViewer(viewer, name.value);
     name.value = viewer.name;
