@@ -1,5 +1,6 @@
 // Runs benchmarks: npm run bench -- --help. What each shows and how is told in README.md.
 import { Command } from 'commander';
+import { admission } from './admission.ts';
 import { cluster } from './cluster.ts';
 import { cpu } from './cpu.ts';
 import { crowd } from './crowd.ts';
@@ -42,6 +43,7 @@ const SCENARIOS: readonly AnyScenario[] = [
   cpu,
   soak,
   loneComment,
+  admission,
   microFrame,
   micro,
 ];

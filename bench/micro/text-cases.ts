@@ -40,7 +40,7 @@ function textFilter(size: number): TextFilter {
 }
 
 /** Half of it ideographs, half Latin letters; long enough that none is met by chance. */
-function wordList(size: number): ListedWord[] {
+export function wordList(size: number): ListedWord[] {
   const random = new SeededRandom(SEED);
   const word = (first: number, last: number, length: number) =>
     String.fromCharCode(...Array.from({ length }, () => random.integer(first, last)));
