@@ -54,5 +54,6 @@ export class Admission {
 }
 
 function bearerOf(authorization: string): string | undefined {
-  return /^Bearer +(.*)$/i.exec(authorization)?.[1];
+  const [bearer, token = ''] = /^Bearer(?: +(.*))?$/i.exec(authorization) ?? [];
+  return bearer === undefined ? undefined : token;
 }

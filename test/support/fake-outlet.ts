@@ -52,6 +52,7 @@ export class FakeOutlet implements Outlet {
       if ('joined' in frame) return `joined ${frame.joined.room}`;
       if ('ack' in frame) return `ack ${frame.ack.id}`;
       if ('error' in frame) return `error ${frame.error.id ?? '-'} ${frame.error.code}`;
+      if ('refresh' in frame) return `refresh ${frame.refresh.expiresAt}`;
       return 'pong' in frame ? 'pong' : 'batch';
     });
   }

@@ -1,0 +1,252 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { KeyServer, signedBy, signingKey } from '../support/key-server.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { SECRET, tokenOf, unsignedToken } from '../support/tokens.ts';
+
+// Every call and frame, by every kind of bearer: who is let in where. What is not here is let in nowhere.
+
+const ROOM = 'r1';
+const KEY = 'a-server-key';
+const key = await signingKey('k1', 'RS256');
+const stranger = await signingKey('k1', 'RS256');
+const keyServer = await KeyServer.start(key);
+
+const seconds = () => Math.floor(Date.now() / 1000);
+const good = () => ({ rooms: [ROOM], exp: seconds() + 3600 });
+const roleToken = (role: string) => tokenOf({ ...good(), sub: role, role, jti: role });
+const publicPem = async () => {
+  const der = Buffer.from(await crypto.subtle.exportKey('spki', key.pair.publicKey));
+  return Buffer.from(`-----BEGIN PUBLIC KEY-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END PUBLIC KEY-----\n`);
+};
+
+let server: ServerProcess;
+const start = (options: Record<string, string>) =>
+  startServerProcess({
+    HOST: '127.0.0.1',
+    AUTH_SECRET: SECRET,
+    AUTH_JWKS_URL: keyServer.url,
+    SERVER_KEYS: KEY,
+    REVOKED_TOKENS: 'taken-back',
+    ...options,
+  });
+const restart = async (options: Record<string, string>) => {
+  await server.stop();
+  server = await start(options);
+};
+beforeAll(async () => {
+  server = await start({});
+});
+afterAll(async () => {
+  await server.stop();
+  await keyServer.stop();
+});
+
+type Token = string | undefined;
+
+/** `yes`, or the catalogue's code. */
+async function outcomeOf(response: Response): Promise<string> {
+  if (response.ok) {
+    await response.body?.cancel();
+    return 'yes';
+  }
+  const { error } = (await response.json()) as { error: { code: string } };
+  return error.code;
+}
+
+const http = (path: string, body?: object) => async (token: Token) =>
+  outcomeOf(
+    await fetch(`${server.url}/v1/rooms${path}`, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    }),
+  );
+
+const byQuery = (path: string) => async (token: Token) =>
+  outcomeOf(await fetch(`${server.url}/v1/rooms${path}${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`));
+
+/** What frames come to, after a handshake: `yes` for an ack each, else the code; all in one word where it is the same. */
+async function overSocket({ query = '', protocols = [] as string[], frames }: { query?: string; protocols?: string[]; frames: object[] }) {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/ws${query}`, protocols);
+  const outcomes: string[] = [];
+  const refused = new Promise<string>((resolve) => {
+    socket.on('unexpected-response', (_, response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      response.on('end', () => resolve((JSON.parse(text) as { error: { code: string } }).error.code));
+    });
+  });
+  socket.on('error', () => undefined); // closing a socket whose handshake was refused is one
+  const opened = await Promise.race([refused, once(socket, 'open').then(() => undefined)]);
+  if (opened !== undefined) {
+    socket.terminate();
+    return opened;
+  }
+  if (protocols.length > 0) expect(socket.protocol).toBe('barrage.v1.json');
+  const answered = new Promise<void>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      const frame = JSON.parse(data.toString()) as { ack?: object; error?: { code: string } };
+      if (frame.ack) outcomes.push('yes');
+      if (frame.error) outcomes.push(frame.error.code);
+      if (outcomes.length === frames.length) resolve();
+    });
+  });
+  for (const [id, frame] of frames.entries()) socket.send(JSON.stringify({ id, ...frame }));
+  await answered;
+  socket.close();
+  await once(socket, 'close');
+  return outcomes.join(' ');
+}
+
+const JOIN = { join: { room: ROOM } };
+const SPEAK = [{ comment: { text: 'hi' } }, { like: { count: 1 } }];
+
+const CALLS: Record<string, (token: Token) => Promise<string>> = {
+  'room list': http(''),
+  'room info': http(`/${ROOM}`),
+  poll: http(`/${ROOM}/events`),
+  'poll by query': byQuery(`/${ROOM}/events`),
+  'long poll': http(`/${ROOM}/events?wait=1`),
+  stream: http(`/${ROOM}/stream`),
+  'stream by query': byQuery(`/${ROOM}/stream`),
+  comment: http(`/${ROOM}/comments`, { text: 'hi' }),
+  like: http(`/${ROOM}/likes`, { count: 1 }),
+  publish: http(`/${ROOM}/events`, { events: [{ notice: { text: 'hi' } }] }),
+  'socket by query': (token) =>
+    overSocket({ query: `?room=${ROOM}${token === undefined ? '' : `&token=${encodeURIComponent(token)}`}`, frames: SPEAK }),
+  'socket by subprotocol': (token) =>
+    overSocket({
+      query: `?room=${ROOM}`,
+      protocols: ['barrage.v1.json', ...(token ? [`barrage.v1.token.${token}`] : [])],
+      frames: SPEAK,
+    }),
+  'socket by frame': (token) => overSocket({ frames: [...(token === undefined ? [] : [{ auth: { token } }]), JOIN, ...SPEAK] }),
+};
+
+type Row = Record<string, string>;
+const every = (outcome: string): Row => Object.fromEntries(Object.keys(CALLS).map((name) => [name, outcome]));
+const READS = {
+  'room list': 'yes',
+  'room info': 'yes',
+  poll: 'yes',
+  'poll by query': 'yes',
+  'long poll': 'yes',
+  stream: 'yes',
+  'stream by query': 'yes',
+};
+const [U, F, X] = ['unauthorized', 'forbidden', 'token_expired'];
+
+/** One who watches, and what the rest comes to. */
+const watcher = ({ speak, publish }: { speak: string; publish: string }): Row => ({
+  ...READS,
+  comment: speak,
+  like: speak,
+  publish,
+  'socket by query': `${speak} ${speak}`,
+  'socket by subprotocol': `${speak} ${speak}`,
+  'socket by frame': `yes yes ${speak} ${speak}`,
+});
+/** A server key is for requests, and stands in their headers alone. */
+const SOCKETS_REFUSED: Row = {
+  'poll by query': U,
+  'stream by query': U,
+  'socket by query': U,
+  'socket by subprotocol': U,
+  'socket by frame': `${U} yes ${U} ${U}`,
+};
+
+/** A token that is good for nothing: its frame is refused, and whoever sent it stays a guest, who watches. */
+const refused = (code: string): Row => ({ ...every(code), 'socket by frame': `${code} yes ${U} ${U}` });
+
+const ROWS: [string, () => Token | Promise<Token>, Row][] = [
+  ['no token', () => undefined, { ...watcher({ speak: U, publish: U }), 'socket by frame': `yes ${U} ${U}` }],
+  // A subprotocol cannot be empty: the test offers none, and its bearer is a guest.
+  ['an empty token', () => '', { ...refused(U), 'socket by subprotocol': `${U} ${U}` }],
+  ['a viewer token', () => roleToken('viewer'), watcher({ speak: 'yes', publish: F })],
+  ['a viewer token by a key of the set', () => signedBy(key, good()), watcher({ speak: 'yes', publish: F })],
+  ['a moderator token', () => roleToken('moderator'), watcher({ speak: 'yes', publish: F })],
+  ['a streamer token', () => roleToken('streamer'), watcher({ speak: 'yes', publish: F })],
+  ['an overlay token', () => roleToken('overlay'), watcher({ speak: F, publish: F })],
+  ['a server key', () => KEY, { ...watcher({ speak: F, publish: 'yes' }), ...SOCKETS_REFUSED }],
+  ['another server key', () => `${KEY}.`, refused(U)],
+  ['a service token', () => roleToken('service'), watcher({ speak: F, publish: 'yes' })],
+  ['a token that says guest', () => roleToken('guest'), refused(U)],
+  ['an expired token', () => tokenOf({ ...good(), exp: seconds() - 60, role: 'service' }), refused(X)],
+  ['a token that was taken back', () => tokenOf({ ...good(), role: 'service', jti: 'taken-back' }), refused(U)],
+  [
+    'a token for another room',
+    () => tokenOf({ ...good(), role: 'service', rooms: ['r2', 'r11'] }),
+    // Good as such: it lists its own rooms, and its bearer is someone, but not here.
+    { ...every(F), 'room list': 'yes', 'socket by frame': `yes ${F} not_joined not_joined` },
+  ],
+  ['a token with a wrong signature', () => tokenOf({ ...good(), role: 'service' }, { secret: `${SECRET}.` }), refused(U)],
+  ['a token by a stranger under a known key id', () => signedBy(stranger, good()), refused(U)],
+  ['alg none', () => unsignedToken({ ...good(), role: 'service' }), refused(U)],
+  ['HS256 by the public key', async () => tokenOf(good(), { secret: await publicPem(), header: { kid: 'k1' } }), refused(U)],
+  ['garbage', () => 'a.b.c', refused(U)],
+];
+
+test.each(ROWS)('who brings %s', async (_, tokenOfRow, expected) => {
+  const token = await tokenOfRow();
+  const row: Row = {};
+  for (const [name, call] of Object.entries(CALLS)) row[name] = await call(token);
+  expect(row).toEqual(expected);
+});
+
+test('where guests are not let in, nothing is told without a token, and a socket waits for one', async () => {
+  await restart({ GUESTS: 'none' });
+  const row: Row = {};
+  for (const [name, call] of Object.entries(CALLS)) row[name] = await call(undefined);
+  expect(row).toEqual({ ...every(U), 'socket by frame': `${U} not_joined not_joined` });
+  expect(await CALLS['socket by frame']?.(roleToken('viewer'))).toBe('yes yes yes yes');
+  const answer = await fetch(`${server.url}/v1/rooms/${ROOM}/events`, { headers: { authorization: `Bearer ${roleToken('viewer')}` } });
+  expect(answer.headers.get('cache-control')).toBe('private, max-age=1');
+});
+
+test('where guests speak, they do so under no name of their own', async () => {
+  await restart({ GUESTS: 'speak' });
+  const said = await fetch(`${server.url}/v1/rooms/${ROOM}/comments`, {
+    method: 'POST',
+    body: JSON.stringify({ text: 'hi', user: { id: 'u1', name: 'Ann' } }),
+  });
+  expect(said.status).toBe(200);
+  const told = await fetch(`${server.url}/v1/rooms/${ROOM}/events`);
+  expect(told.headers.get('cache-control')).toBe('public, max-age=1');
+  expect(await told.text()).toContain('"user":{"id":"guest","name":"guest"}');
+});
+
+test('what a poll is answered for its token is kept from other caches than its own, and does not depend on the token', async () => {
+  await restart({});
+  const url = `${server.url}/v1/rooms/${ROOM}/events`;
+  const answers = await Promise.all(
+    [url, `${url}?token=${roleToken('viewer')}`, `${url}?token=${roleToken('overlay')}`].map((address) => fetch(address)),
+  );
+  expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual([
+    'public, max-age=1',
+    'private, max-age=1',
+    'private, max-age=1',
+  ]);
+  const etags = answers.map(({ headers }) => headers.get('etag') ?? '');
+  expect(new Set(etags).size).toBe(1);
+  const again = await fetch(`${url}?token=${roleToken('overlay')}`, { headers: { 'if-none-match': etags[0] ?? '' } });
+  expect([again.status, again.headers.get('cache-control')]).toEqual([304, 'private, max-age=1']);
+});
+
+test("a page's script, which sees no answer to its handshake, is told why it is not let in and closed for good", async () => {
+  const closed = async (query: string) => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/ws?${query}`, { origin: 'https://live.example' });
+    const [message] = (await once(socket, 'message')) as [Buffer];
+    const [code] = (await once(socket, 'close')) as [number];
+    return [(JSON.parse(message.toString()) as { error: { code: string } }).error.code, code];
+  };
+  expect(await closed(`room=${ROOM}&token=a.b.c`)).toEqual([U, 4403]);
+  expect(await closed(`room=r2&token=${roleToken('viewer')}`)).toEqual([F, 4403]);
+});
+
+test('the log says which mode it is, and never a secret', () => {
+  expect(server.log.join('\n')).toContain('tokens are checked: guests may watch, server calls need a server key or a service token');
+  expect(server.log.join('\n')).not.toContain(SECRET);
+});
