@@ -13,6 +13,7 @@ const FRAMES: ClientFrame[] = [
   { id: 2, comment: { text: '弹幕', mode: 'bottom', color: 0, size: 12, user: { id: 'u1', name: 'Ann' } } },
   { id: 3, like: { count: 5 } },
   { ping: {} },
+  { id: 4, auth: { token: 'a.b.c' } },
 ];
 
 /** Decodes as a transport does, and answers the code of the refusal, or what was accepted. */

@@ -51,6 +51,7 @@ const serverFrame: fc.Arbitrary<{ written: ServerFrame<SealedEvent>; read: Serve
       read: { joined: { ...head, batches: batches.map(({ read }) => read) } },
     })),
   fc.record({ ack: fc.record({ id: fc.maxSafeNat(), ref: text, epoch: text }, { requiredKeys: ['id'] }) }).map(same),
+  fc.record({ refresh: fc.record({ expiresAt: fc.maxSafeNat() }) }).map(same),
   fc
     .record({
       error: fc.record(
