@@ -127,10 +127,6 @@ export class Metrics {
     'barrage_tokens_evicted_total',
     'Tokens whose check was forgotten before they expired, to stay within bounds',
   );
-  readonly revocationsRefused = this.#counter(
-    'barrage_revocations_refused_total',
-    'Tokens that could not be revoked, because as many are as may be',
-  );
   readonly keySetFetches = this.#counter('barrage_key_set_fetches_total', 'Times that AUTH_JWKS_URL was asked for keys', ['outcome']);
   readonly limited = this.#counter('barrage_limited_total', 'What was refused because one viewer or address did too much, by limit', [
     'limit',

@@ -38,8 +38,6 @@ export const ERRORS = {
   slow_down: { status: 429, temporary: true, message: 'this was done too often: wait' },
   repeated_text: { status: 429, temporary: true, message: 'you said the same a moment ago' },
   connection_limit: { status: 429, temporary: true, message: 'you hold as many connections as one may' },
-  muted: { status: 403, temporary: false, message: 'you are muted in this room' },
-  banned: { status: 403, temporary: false, message: 'you are banned from this room' },
   room_muted: { status: 403, temporary: false, message: 'this room takes no comments for now' },
   followers_only: { status: 403, temporary: false, message: 'only followers may comment in this room' },
   level_too_low: { status: 403, temporary: false, message: 'your level is too low to comment in this room' },

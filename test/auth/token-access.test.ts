@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Action, access } from '../../src/auth/access.ts';
 import { type Guests, guestIdentity } from '../../src/auth/identity.ts';
 import { KeySet } from '../../src/auth/key-set.ts';
-import { RevokedTokens } from '../../src/auth/revoked-tokens.ts';
 import { TokenVerifier } from '../../src/auth/token-verifier.ts';
 import { KeyServer, signedBy, signingKey } from '../support/key-server.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -96,7 +95,7 @@ describe('a bearer of', () => {
 });
 
 test('public keys are no secrets where there is no secret either', async () => {
-  verifier = new TokenVerifier({ keySet, clockToleranceMs: 0, revoked: new RevokedTokens(metrics), clock: new ManualClock(), metrics });
+  verifier = new TokenVerifier({ keySet, clockToleranceMs: 0, revoked: new Set<string>(), clock: new ManualClock(), metrics });
   for (const secret of [await publicBytes(), await publicPem(), SECRET, 'undefined', '']) {
     expect(await rowOf(tokenOf(GOOD, { secret, header: { kid: 'k1' } }))).toBe('all unauthorized');
   }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { RevokedTokens } from '../../src/auth/revoked-tokens.ts';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
 import type { ClientFrame } from '../../src/protocol/frame.ts';
 import { Session } from '../../src/session/session.ts';
@@ -28,7 +27,7 @@ const verified = (outlet: FakeOutlet, frames: number) => expect.poll(() => outle
 async function connected(guests: 'watch' | 'none' = 'watch') {
   const process = await startProcess();
   const { clock } = process;
-  const verifier = verifierWith({ clock, revoked: new RevokedTokens(metrics) });
+  const verifier = verifierWith({ clock, revoked: new Set<string>() });
   const admission = admissionWith({ verifier, guests });
   const guest = await admission.identify({ guest: { id: 'guest-1', name: 'guest-1' } });
   const user = { id: 'guest-1', name: 'guest-1' };

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import type { Identity } from '../../src/auth/identity.ts';
-import { RevokedTokens } from '../../src/auth/revoked-tokens.ts';
 import { TokenVerifier, type TokenVerifierOptions } from '../../src/auth/token-verifier.ts';
 import type { Result } from '../../src/protocol/error-catalog.ts';
 import { ManualClock, START_UNIX_MS } from './manual-clock.ts';
@@ -28,7 +27,7 @@ export function unsignedToken(claims: object, alg = 'none'): string {
 /** A verifier by the tests' secret, under a manual clock. */
 export function verifierWith(options: Partial<TokenVerifierOptions> = {}): TokenVerifier {
   const clock = new ManualClock();
-  return new TokenVerifier({ secret: SECRET, clockToleranceMs: 5000, revoked: new RevokedTokens(metrics), clock, metrics, ...options });
+  return new TokenVerifier({ secret: SECRET, clockToleranceMs: 5000, revoked: new Set<string>(), clock, metrics, ...options });
 }
 
 export function identityIn(result: Result<Identity>): Identity {
