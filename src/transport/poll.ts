@@ -137,7 +137,9 @@ export class PollTransport implements Drainable {
 
   async #serveLater(asked: Asked, identified: Promise<Result<Identity>>): Promise<void> {
     asked.exchange.hold();
-    this.#serve(asked, await identified);
+    const result = await identified;
+    // A response that nobody waits for must not be touched.
+    if (!asked.exchange.isOver) this.#serve(asked, result);
   }
 
   #serve(asked: Asked, identified: Result<Identity>): void {
@@ -169,6 +171,7 @@ export class PollTransport implements Drainable {
     const query = parsePollQuery(poll.query);
     if (!query.ok) return this.#refuse(poll, query.refusal);
     const opened = await this.#options.entrance.open(poll.room, poll.speaker);
+    if (poll.exchange.isOver) return;
     if (opened.ok) this.#safely(poll, () => this.#answerFrom(opened.value, poll));
     else this.#refuse(poll, opened.refusal);
   }

@@ -91,7 +91,14 @@ test('a flag goes before the environment, the environment before the default', (
 test('a wrong variable does no harm where a flag overrides it, and a wrong flag is refused', () => {
   expect(readOptions({ PORT: 'x' }, { PORT: '3' }).PORT).toBe(3);
   expect(() => readOptions({ PORT: '3' }, { PORT: 'x' })).toThrow('PORT=x');
-  expect(() => readOptions({}, { HOST: '' })).toThrow('HOST=: must be an address');
+  expect(() => readOptions({}, { PORT: '' })).toThrow('PORT=: must be');
+});
+
+test('a server that checks tokens listens on all addresses, an open one on this machine alone, unless HOST says otherwise', () => {
+  const secret = { AUTH_SECRET: 'x'.repeat(32) };
+  expect([readOptions({}).HOST, readOptions(secret).HOST]).toEqual(['127.0.0.1', '0.0.0.0']);
+  expect(readOptions({ AUTH_JWKS_URL: 'https://keys.example/' }).HOST).toBe('0.0.0.0');
+  expect(readOptions({ ...secret, HOST: '127.0.0.1' }).HOST).toBe('127.0.0.1');
 });
 
 test('variables that are not ours are passed over', () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { KeyServer, signedBy, signingKey } from '../support/key-server.ts';
@@ -249,4 +250,33 @@ test("a page's script, which sees no answer to its handshake, is told why it is 
 test('the log says which mode it is, and never a secret', () => {
   expect(server.log.join('\n')).toContain('tokens are checked: guests may watch, server calls need a server key or a service token');
   expect(server.log.join('\n')).not.toContain(SECRET);
+});
+
+test('who goes away while a key is waited for leaves nothing behind, and who stays is answered', async () => {
+  const held: ServerResponse[] = [];
+  keyServer.answer = (response) => {
+    held.push(response);
+  };
+  await restart({});
+  const token = await signedBy(key, good());
+  const url = `${server.url}/v1/rooms/${ROOM}/events?token=${token}`;
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/ws?room=${ROOM}&token=${token}`);
+  socket.on('error', () => undefined);
+  const gone = new AbortController();
+  const left = [fetch(`${url}&wait=30`, { signal: gone.signal }), fetch(url.replace('events', 'stream'), { signal: gone.signal })];
+  const stays = CALLS['socket by query']?.(token);
+  const polls = fetch(url);
+  const waiting = async () => (await fetch(`${server.url}/healthz`)).status;
+  expect(await waiting()).toBe(200);
+  gone.abort();
+  socket.terminate();
+  await Promise.allSettled(left);
+  expect(await waiting()).toBe(200);
+  keyServer.answer = undefined;
+  for (const response of held) response.end(JSON.stringify({ keys: keyServer.keys }));
+  expect(await stays).toBe('yes yes');
+  expect((await polls).status).toBe(200);
+  const open = async () => (await (await fetch(`${server.url}/metrics`)).text()).match(/^barrage_connections\{.* [1-9]/m);
+  await expect.poll(open).toBe(null);
+  expect(server.log.join('')).not.toContain('an answer failed');
 });
