@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { ConnectionLimit } from './connection-limit.ts';
+import { HandshakeLimit } from './handshake-limit.ts';
 import type { Rate, RateName } from './limit-name.ts';
 import type { LimiterStore } from './limiter-store.ts';
 import { OwnRepeats } from './own-repeats.ts';
@@ -32,7 +33,7 @@ export class Limits {
   /** By viewer, in likes. */
   readonly likes: RateLimit;
   /** By address, before anything is known of who comes. */
-  readonly handshakes: RateLimit;
+  readonly handshakes: HandshakeLimit;
   /** By address: joins cost more than handshakes, and one connection may join again and again. */
   readonly joins: RateLimit;
   /** By address: rooms that nobody had opened before. */
@@ -49,7 +50,7 @@ export class Limits {
     };
     this.comments = rateLimit('comments');
     this.likes = rateLimit('likes');
-    this.handshakes = rateLimit('handshakes');
+    this.handshakes = new HandshakeLimit({ rate: options.handshakes, metrics, clock });
     this.joins = rateLimit('joins');
     this.rooms = rateLimit('rooms');
     this.addressConnections = new ConnectionLimit({ name: 'address_connections', max: options.addressConnections, metrics });

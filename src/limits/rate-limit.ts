@@ -21,10 +21,6 @@ export class RateLimit {
     this.#options = options;
   }
 
-  get isOff(): boolean {
-    return this.#options.limiter === undefined;
-  }
-
   /**
    * Takes all of `points`, or refuses: `slow_down`, with the time until the window ends. A refused call spends what was left, so that it does not
    * pay to ask for more than there is. Where the store fails everyone is let in, and it is counted: limits guard the service, they are not it.

@@ -27,10 +27,9 @@ export class Arrivals {
     return networkOf(clientAddress.of(peer, clientAddress.trustsNobody ? [] : forwardedFor(request)));
   }
 
-  /** Someone wants a connection that stays open. Answers within this turn where there is no limit. Refusal: `slow_down`. */
-  handshake(address: string): Result<undefined> | Promise<Result<undefined>> {
-    const { handshakes } = this.#parts.limits;
-    return handshakes.isOff ? accept(undefined) : handshakes.take(address);
+  /** Someone wants a connection that stays open. Refusal: `slow_down`. */
+  handshake(address: string): Result<undefined> {
+    return this.#parts.limits.handshakes.take(address);
   }
 
   /** A connection takes its place, among those of its address and of its user. Refusal: `connection_limit`. */

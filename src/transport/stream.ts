@@ -95,7 +95,7 @@ export class StreamTransport implements Drainable {
     const refused = this.#refusalOf(room);
     if (refused) return this.#refuse(exchange, refused);
     if (!cursor.ok) return this.#refuse(exchange, cursor.refusal);
-    const handshake = await arrivals.handshake(address);
+    const handshake = arrivals.handshake(address);
     if (!handshake.ok) return this.#refuse(exchange, handshake.refusal);
     const watcher = watcherOf(await admission.identify({ token, authorization, guest: GUEST }), room);
     if (!watcher.ok) return this.#refuse(exchange, watcher.refusal);

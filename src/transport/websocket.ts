@@ -131,16 +131,15 @@ export class WebSocketTransport implements Drainable {
   #upgrade(response: HttpResponse, request: HttpRequest, context: us_socket_context_t): void {
     const { admission, arrivals, newGuestId } = this.#options;
     const handshake = readHandshake(request, arrivals.addressOf(response, request));
-    const refused = this.#refusedUpgrade(handshake);
+    const taken = arrivals.handshake(handshake.address);
+    const refused = taken.ok ? this.#refusedUpgrade(handshake) : taken.refusal;
     if (refused) {
       this.#refuseUpgrade(response, refused);
       return;
     }
     const id = newGuestId();
     const guest = { id, name: id };
-    const taken = arrivals.handshake(handshake.address);
-    const identify = (allowed: Result<undefined>) => (allowed.ok ? admission.identify({ ...handshake, guest }) : allowed);
-    const admitted = taken instanceof Promise ? taken.then(identify) : identify(taken);
+    const admitted = admission.identify({ ...handshake, guest });
     const upgrade = (result: Result<Identity>) => this.#upgradeAs(result, { response, context, handshake, guest });
     if (!(admitted instanceof Promise)) {
       upgrade(admitted);
@@ -152,7 +151,8 @@ export class WebSocketTransport implements Drainable {
     });
     admitted
       .then((result) => {
-        if (!isAborted) response.cork(() => upgrade(result));
+        // Not within a cork: where the library leaves the socket in its place, it would go on with it as with an HTTP answer, and close it.
+        if (!isAborted) upgrade(result);
       })
       .catch((error: unknown) => this.#options.onFault(error));
   }
@@ -162,8 +162,8 @@ export class WebSocketTransport implements Drainable {
     const refused = this.#refusedUpgrade(handshake);
     const admitted = mayEnter(identified, handshake, guest);
     const refusal = refused ?? (admitted.ok ? undefined : admitted.refusal);
-    // A page's script sees no answer to a handshake: it is let in, told, and closed. A flood is not.
-    const isTold = !refused && handshake.origin !== '' && refusal?.code !== 'slow_down';
+    // A page's script sees no answer to a handshake: it is let in, told, and closed.
+    const isTold = !refused && handshake.origin !== '';
     if (refusal && !isTold) {
       this.#refuseUpgrade(response, refusal);
       return;
@@ -189,10 +189,10 @@ export class WebSocketTransport implements Drainable {
 
   #refuseUpgrade(response: HttpResponse, refusal: Refusal): void {
     this.#options.metrics.refusals.inc({ code: refusal.code });
-    response
-      .writeStatus(statusLine(ERRORS[refusal.code].status))
-      .writeHeader('Content-Type', 'application/json')
-      .end(JSON.stringify({ error: refusal }));
+    response.cork(() => {
+      response.writeStatus(statusLine(ERRORS[refusal.code].status)).writeHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify({ error: refusal }));
+    });
   }
 
   #refusedUpgrade({ origin, host, subprotocol }: Handshake): Refusal | undefined {

@@ -224,3 +224,9 @@ test('the backend replaces, denies and is waited for no longer than its budget; 
   expect(metrics).toMatch(/barrage_refusals_total\{code="moderation_unavailable"\} 7/);
   for (const viewer of [ann, bea, cy, dee]) await viewer.leave();
 });
+
+test('many who come at once with tokens that were never seen before are all let in', async () => {
+  const room = newRoom();
+  const viewers = await Promise.all(Array.from({ length: 200 }, (_, index) => joined(room, `n${index}`)));
+  for (const viewer of viewers) await viewer.leave();
+});

@@ -57,7 +57,7 @@ export class FakeUws {
       getHeader: (name: string) => headers[name] ?? '',
       getQuery: (name: string) => new URLSearchParams(query).get(name) ?? undefined,
     };
-    const chain = { writeStatus: () => chain, writeHeader: () => chain, end: () => chain };
+    const chain = { writeStatus: () => chain, writeHeader: () => chain, end: () => chain, cork: (write: () => void) => write() };
     const upgrade = (userData: unknown, _key: string, chosen: string) => {
       sockets.push(new FakeSocket(this, { userData, subprotocol: chosen }));
     };
