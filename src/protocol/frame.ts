@@ -52,7 +52,7 @@ export interface Deflated {
 }
 
 /** The client's token is about to run out: it is to come with a new one, or loses the right to speak. */
-export interface Refresh {
+interface Refresh {
   /** Unix ms. */
   readonly expiresAt: number;
 }

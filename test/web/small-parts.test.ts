@@ -136,7 +136,8 @@ describe('refusalText()', () => {
     expect(refusal('empty_text')).toBe('Not sent: there is nothing to read in it.');
     expect(refusal('draining', { temporary: true })).toBe('Not sent: the server is restarting. Try again in a moment.');
     expect(refusal('offline', { temporary: true })).toBe('Perhaps not sent: the connection was lost before the server answered.');
-    expect(refusal('slow_down', { temporary: true, retryAfterMs: 2100 })).toBe('Not sent: comment.x is odd. Try again in 3 s.');
+    expect(refusal('slow_down', { temporary: true, retryAfterMs: 2100 })).toBe('Not sent: that was too fast. Try again in 3 s.');
+    expect(refusal('of_tomorrow')).toBe('Not sent: comment.x is odd.');
   });
 });
 
