@@ -25,7 +25,9 @@ const withoutUnused: Plugin = {
     });
     onLoad({ filter: /protocol.error-catalog\.ts$/ }, async ({ path }) => {
       const catalogue = await readFile(path, 'utf8');
-      const contents = catalogue.replace(/^ {2}(\w+): \{ status: .*\},\n/gm, (row, code: string) => (TOLD_BY_CLIENTS.test(code) ? row : ''));
+      const contents = catalogue.replace(/^ {2}(\w+): \{ status: .*\},\n/gm, (row, code: string) =>
+        TOLD_BY_CLIENTS.test(code) ? row : '',
+      );
       return { contents, loader: 'ts' };
     });
   },
