@@ -157,7 +157,13 @@ test('an address, and a user, hold so many connections and no more; a place that
   const third = new Viewer(server.url, { room, headers: await headersOf('h5') });
   await third.closed;
   expect(third.frames).toEqual([]);
-  for (const viewer of [...held.slice(1), letIn, second]) await viewer.leave();
+  // Nor by a frame, once it is in.
+  const guest = await Viewer.join(server.url, room, { headers: { 'X-Forwarded-For': newAddress() } });
+  const token = headers.Authorization.slice('Bearer '.length);
+  expect(await guest.command({ auth: { token } })).toMatchObject({ code: 'connection_limit' });
+  await second.leave();
+  await expect.poll(async () => (await guest.command({ auth: { token } })).code, { interval: 10 }).toBeUndefined();
+  for (const viewer of [...held.slice(1), letIn, guest]) await viewer.leave();
 });
 
 test('an address opens so many rooms that nobody is in', async () => {
