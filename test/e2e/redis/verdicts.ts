@@ -91,8 +91,9 @@ function textOfCursor(cursor: Cursor): string {
   return formatCursor(cursor.epoch, cursor);
 }
 
-/** The first of many: a fault seldom comes alone. */
-function few(faults: readonly string[]): string[] {
+/** The first of many: a fault seldom comes alone. Each once, though what was acknowledged twice is found twice. */
+function few(found: readonly string[]): string[] {
+  const faults = [...new Set(found)];
   const rest = faults.length - MAX_OF_A_KIND;
-  return rest > 0 ? [...faults.slice(0, MAX_OF_A_KIND), `… and ${rest} more like this`] : [...faults];
+  return rest > 0 ? [...faults.slice(0, MAX_OF_A_KIND), `… and ${rest} more like this`] : faults;
 }
