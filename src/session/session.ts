@@ -153,7 +153,7 @@ export class Session {
     this.#leave();
     const queue: ClientFrame[] = [];
     this.#state = { kind: 'joining', queue };
-    const opened = await this.#parts.shard.open(join.room);
+    const opened = await this.#parts.shard.open(join.room, cursor);
     if (this.#isClosed()) return;
     if (opened.ok) {
       const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });

@@ -82,7 +82,7 @@ export class StreamTransport implements Drainable {
     const refused = this.#refusalOf(room);
     if (refused) return this.#refuse(exchange, refused);
     if (!cursor.ok) return this.#refuse(exchange, cursor.refusal);
-    const opened = await shard.open(room);
+    const opened = await shard.open(room, cursor.value);
     if (exchange.isOver) return;
     if (!opened.ok) return this.#refuse(exchange, opened.refusal);
     if (this.#isDraining) return this.#refuse(exchange, comeBackElsewhere(this.#options.random));
