@@ -95,6 +95,7 @@ async function supervise(options: Options, { args, logger }: { args: readonly st
     stopMs: DRAIN_MS + STOP_GRACE_MS + KILL_GRACE_MS,
     onDeath: ({ code, failure, pid, restartMs, signal, worker }) =>
       logger.error({ worker, pid, code, signal, failure, restartMs }, 'a worker ended: it is started again'),
+    onFault: (error) => logger.error({ err: error }, 'the metrics of the workers could not be summed'),
   });
   let isStopping = false;
   onStopSignals(process, {

@@ -4,6 +4,10 @@ import { defineConfig } from 'vitest/config';
 /** Two: what the smallest machine that this is built on has. Each test file runs in a process of its own, so that native add-ons may crash alone. */
 const MAX_WORKERS = 2;
 
+/** A whole server, and what it takes to start it. */
+const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 };
+const BROWSER_TESTS = 'test/e2e/**/*.browser.test.ts';
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
@@ -29,12 +33,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: [BROWSER_TESTS],
+          // Whole servers: after the pieces that they are made of. They wait more than they work, so two files at a time fill the machine.
+          maxWorkers: MAX_WORKERS,
+          sequence: { groupOrder: 2 },
+          ...PATIENT,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [BROWSER_TESTS],
           // A whole server and a browser fill the machine: after all the others, and one file at a time.
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
+          ...PATIENT,
         },
       },
     ],

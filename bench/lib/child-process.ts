@@ -73,8 +73,9 @@ export class Child {
     return this.#output.trim();
   }
 
+  /** To one that has exited nothing is sent: `message` says that it has, and why. */
   send(message: object | string): void {
-    this.#process.send(message);
+    if (this.#process.connected) this.#process.send(message);
   }
 
   /** The next message that the child sends, in order, none left out. Awaited by one at a time. @throws Error when it exits first */

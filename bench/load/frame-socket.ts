@@ -42,6 +42,7 @@ export class FrameSocket {
   #rest: Buffer | undefined;
   #closeCode = CUT_OFF;
   #welcome: (() => void) | undefined;
+  #refuse: ((error: Error) => void) | undefined;
 
   constructor(handler: FrameSocketHandler) {
     this.#handler = handler;
@@ -51,13 +52,14 @@ export class FrameSocket {
     return this.#socket !== undefined;
   }
 
-  /** Connects, once. Settles with `welcome`, or when the connection ends. @throws Error when there is nobody to connect to */
+  /** Connects, once. Settles with `welcome`, or when the connection ends. @throws Error when there is nobody to connect to, or it refuses */
   open({ port, path, from }: ViewerPlace, subprotocol?: string): Promise<void> {
     const callback = (length: number) => this.#read(length);
     const socket = connect({ host: '127.0.0.1', port, localAddress: from, noDelay: true, onread: { buffer: shared, callback } });
     this.#socket = socket;
     return new Promise((resolve, reject) => {
       this.#welcome = resolve;
+      this.#refuse = reject;
       socket.once('connect', () => socket.write(upgradeRequest(path, subprotocol)));
       socket.on('error', (error) => {
         if (socket.connecting) reject(error); // later: the close tells
@@ -65,7 +67,7 @@ export class FrameSocket {
       socket.on('end', () => socket.destroy());
       socket.on('close', () => {
         this.#socket = undefined;
-        resolve(); // one that was refused is lost, and the crowd goes on
+        resolve(); // one that was cut off is lost, and the crowd goes on
         this.#handler.closed(this.#closeCode);
       });
     });
@@ -101,7 +103,7 @@ export class FrameSocket {
     if (!this.#isUpgraded) {
       const at = bytes.subarray(0, end).indexOf(END_OF_HEAD) + END_OF_HEAD.length;
       if (at < END_OF_HEAD.length) return this.#keep(bytes.subarray(0, end));
-      if (!bytes.toString('latin1', 0, 12).endsWith(' 101')) throw new Error(`a viewer was refused: ${bytes.toString('utf8', 0, end)}`);
+      if (!bytes.toString('latin1', 0, 12).endsWith(' 101')) return this.#refused(bytes.toString('utf8', 0, end));
       this.#isUpgraded = true;
       this.#handler.upgraded?.();
       if (at === end) return true;
@@ -117,6 +119,12 @@ export class FrameSocket {
       frameAt = cutter.at;
     }
     return cutter.at === end || this.#keep(bytes.subarray(cutter.at, end));
+  }
+
+  #refused(answer: string): boolean {
+    this.#refuse?.(new Error(`a viewer was refused: ${answer}`));
+    this.#socket?.destroy();
+    return true;
   }
 
   #closed(): boolean {

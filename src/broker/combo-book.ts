@@ -29,8 +29,7 @@ export class ComboBook {
     const step = (this.#combos.get(key)?.step ?? 0) + 1;
     this.#combos.delete(key);
     this.#combos.set(key, { step, at: now });
-    const [oldest] = this.#combos.keys();
-    if (this.#combos.size > MAX_COMBOS && oldest !== undefined) this.#combos.delete(oldest);
+    if (this.#combos.size > MAX_COMBOS) this.#dropOldest();
     return step;
   }
 
@@ -40,5 +39,10 @@ export class ComboBook {
       if (now - at < this.#comboMs) return;
       this.#combos.delete(key);
     }
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#combos.keys();
+    if (oldest !== undefined) this.#combos.delete(oldest);
   }
 }

@@ -360,12 +360,17 @@ export const OPTION_TABLE = {
     values: '1000 to 86400000 ms',
     help: 'After how long without viewers and events a room is forgotten',
   }),
-  MAX_ROOMS: row({ schema: integer(1, 1_000_000), default: '10000', values: '1 to 1000000', help: 'Most rooms held at once' }),
+  MAX_ROOMS: row({
+    schema: integer(1, 1_000_000),
+    default: '10000',
+    values: '1 to 1000000',
+    help: 'Most rooms that one process holds at once',
+  }),
   MAX_CONNECTIONS: row({
     schema: integer(1, 1_000_000),
     default: '100000',
     values: '1 to 1000000',
-    help: 'Most WebSockets at once; the process also needs as many file descriptors',
+    help: 'Most WebSockets, streams and waiting polls of one process at once; it also needs as many file descriptors',
   }),
   JOIN_TIMEOUT_MS: row({
     schema: integer(100, 600_000),

@@ -37,6 +37,11 @@ export class ChatLane {
     this.#accepted = this.log.end;
   }
 
+  /** How far comments have come in, flushed or not. */
+  get end(): number {
+    return this.#accepted;
+  }
+
   get pending(): number {
     return this.#accepted - this.log.end;
   }

@@ -4,7 +4,7 @@ import { encodeBody } from '../protocol/protobuf-batch.ts';
 import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Ambient } from './ambient.ts';
 import { ChatLane } from './chat-lane.ts';
-import type { LogRange, ToldRange } from './log.ts';
+import type { Log, LogRange, ToldRange } from './log.ts';
 import { drawOf, seedOf } from './lot.ts';
 import { PriorityLane } from './priority-lane.ts';
 
@@ -60,6 +60,11 @@ export interface Budget {
   readonly newestChat?: number;
   /** With `newestChat`: what `toldChat` said when the reader came to its cursor. */
   readonly toldChat?: number;
+  /**
+   * The reader is one who asks, now here and now at another process, which may have flushed what waits here still: as far as events have
+   * come in, nothing comes after its cursor for now. Without this a cursor that is ahead of a log cannot be continued.
+   */
+  readonly mayBeAhead?: true;
 }
 
 /** How many events of each log a reader without a cursor is told. */
@@ -183,12 +188,17 @@ export class Room {
    * part of a range as if it were whole. A lane in which it can be is continued all the same, so that a viewer who was away too long for
    * chat still gets every gift, once.
    */
-  after(cursor: Cursor | undefined, { limit, maxBytes, newest = NEWEST, newestChat, toldChat }: Budget = {}): Answer {
+  after(cursor: Cursor | undefined, { limit, maxBytes, newest = NEWEST, newestChat, toldChat, mayBeAhead }: Budget = {}): Answer {
     const known = cursor?.epoch === this.epoch ? cursor : undefined;
     const { log } = this.#chat;
-    const priority = known && this.#priority.log.after(known.priority, { limit, maxBytes });
-    const readChat = (from: number) =>
-      newestChat === undefined ? log.after(from, { limit, maxBytes }) : log.newestAfter(from, { count: newestChat, told: toldChat });
+    const isAhead = (lane: { log: Log; end: number }, from: number) => mayBeAhead && from > lane.log.end && from <= lane.end;
+    const readPriority = (from: number) =>
+      isAhead(this.#priority, from) ? nothingAfter(from) : this.#priority.log.after(from, { limit, maxBytes });
+    const priority = known && readPriority(known.priority);
+    const readChat = (from: number) => {
+      if (isAhead(this.#chat, from)) return nothingAfter(from);
+      return newestChat === undefined ? log.after(from, { limit, maxBytes }) : log.newestAfter(from, { count: newestChat, told: toldChat });
+    };
     const chat = known && readChat(known.chat);
     const ranges = { priority: priority ?? this.#priority.log.newest(newest), chat: chat ?? log.newest(newest) };
     const position = { priority: ranges.priority.to, chat: ranges.chat.to };
@@ -218,6 +228,10 @@ export class Room {
     if (online !== undefined) events.push(SealedEvent.seal(encodeBody({ online: { count: online } }), stamp));
     return events;
   }
+}
+
+function nothingAfter(offset: number): ToldRange {
+  return { from: offset, to: offset, events: [], skipped: 0 };
 }
 
 function batchOf(lane: Lane, range: ToldRange): Batch<SealedEvent>[] {

@@ -182,7 +182,7 @@ export class Session {
     // The room before is left at once: its comments are of no use to someone who asked for another.
     this.#leave();
     this.#state = { kind: 'joining' };
-    const opened = await this.#parts.entrance.join(join.room, this.#speaking.speaker);
+    const opened = await this.#parts.entrance.join(join.room, this.#speaking.speaker, { cursor });
     if (this.#isClosed()) return;
     if (opened.ok) {
       const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });

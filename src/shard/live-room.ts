@@ -154,6 +154,11 @@ export class LiveRoom {
     return isSameCursor(cursor, this.cursor);
   }
 
+  /** Whether a reader of this life has been told more elsewhere than anybody here. */
+  isBehind({ epoch, priority, chat }: Cursor): boolean {
+    return epoch === this.epoch && (priority > this.position.priority || chat > this.position.chat);
+  }
+
   enter(): void {
     this.#setViewers(this.#viewers + 1);
   }

@@ -1,6 +1,7 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
 import { type BrokerTrouble, unavailable } from '../broker/trouble.ts';
 import type { Cancel } from '../clock.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { Room, type RoomNews, type RoomOptions, type RoomSnapshot } from '../room/room.ts';
 import { LiveRoom, type LiveRoomParts } from './live-room.ts';
@@ -32,6 +33,10 @@ interface Kept {
 
 // A read is given up after seconds, and the busiest room's news come some hundred times a second. Where it is more, the room does not open.
 const MAX_KEPT_NEWS = 10_000;
+
+/** For how long a viewer whom another process has told more waits for this one to come as far; then its cursor is of no use. */
+const BEHIND_MS = 1000;
+const BEHIND_TICK_MS = 20;
 
 const SWEEPS_PER_IDLE_TIME = 10;
 
@@ -71,21 +76,12 @@ export class Shard implements BrokerHandler {
     this.#planSweep();
   }
 
-  /** The room, opened if need be. Refusals: `too_many_rooms`, `broker_unavailable`. */
-  async open(name: string): Promise<Result<LiveRoom>> {
-    const known = this.#rooms.get(name);
-    if (known) {
-      known.touch();
-      return accept(known);
-    }
-    const opening = this.#opening.get(name);
-    if (opening) return opening.opened;
-    if (!this.#parts.broker.isReady()) return unavailable();
-    if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms && !this.#makePlace()) return refuse('too_many_rooms');
-    const kept: Kept = { reset: undefined, news: [], elsewhere: 0 };
-    const opened = this.#open(name, kept).finally(() => this.#opening.delete(name));
-    this.#opening.set(name, { opened, kept });
-    return opened;
+  /**
+   * The room, opened if need be, and waited for where a viewer's cursor is ahead of it: another process has flushed what waits here still.
+   * Refusals: `too_many_rooms`, `broker_unavailable`.
+   */
+  open(name: string, cursor?: Cursor): Promise<Result<LiveRoom>> {
+    return cursor ? this.#openUpTo(name, cursor) : this.#openNow(name);
   }
 
   onNews(name: string, epoch: string, news: RoomNews): void {
@@ -121,6 +117,34 @@ export class Shard implements BrokerHandler {
     for (const room of this.#rooms.values()) room.close();
     this.#rooms.clear();
     this.#parts.metrics.rooms.set(0);
+  }
+
+  async #openUpTo(name: string, cursor: Cursor): Promise<Result<LiveRoom>> {
+    const opened = await this.#openNow(name);
+    if (!opened.ok || !opened.value.isBehind(cursor)) return opened;
+    const { clock } = this.#parts;
+    for (let waitedMs = 0; waitedMs < BEHIND_MS && this.#rooms.get(name)?.isBehind(cursor); waitedMs += BEHIND_TICK_MS) {
+      await new Promise<void>((resolve) => {
+        clock.after(BEHIND_TICK_MS, resolve);
+      });
+    }
+    return this.#openNow(name); // it may have been forgotten meanwhile
+  }
+
+  async #openNow(name: string): Promise<Result<LiveRoom>> {
+    const known = this.#rooms.get(name);
+    if (known) {
+      known.touch();
+      return accept(known);
+    }
+    const opening = this.#opening.get(name);
+    if (opening) return opening.opened;
+    if (!this.#parts.broker.isReady()) return unavailable();
+    if (this.#rooms.size + this.#opening.size >= this.#options.maxRooms && !this.#makePlace()) return refuse('too_many_rooms');
+    const kept: Kept = { reset: undefined, news: [], elsewhere: 0 };
+    const opened = this.#open(name, kept).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, { opened, kept });
+    return opened;
   }
 
   /** Follows first, then reads: what happens in between is told twice, and the offsets tell, where the other order would lose it. */

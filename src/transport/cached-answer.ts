@@ -48,6 +48,7 @@ export interface Tails {
 export class CachedAnswer {
   /** Whether the poller learns something, or a long poller waits on. */
   readonly isNews: boolean;
+  readonly recovered: boolean;
   /** There is more already: the poller is to come back at once. */
   readonly hasMore: boolean;
   readonly #codec: AnswerCodec;
@@ -70,6 +71,7 @@ export class CachedAnswer {
     this.#head = { epoch, cursor: formatCursor(epoch, position), recovered, more, batches };
     this.#encodedHead = codec.encodeHead(this.#head);
     this.hasMore = more;
+    this.recovered = recovered;
     this.isNews = batches.length > 0 || !recovered;
   }
 

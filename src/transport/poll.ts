@@ -76,6 +76,8 @@ interface Caches {
 const CODECS = { json: jsonAnswerCodec, protobuf: protobufAnswerCodec };
 const GUEST = { id: 'guest', name: 'guest' };
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+/** For how long a long poll that another process has told more waits for this one to hear of it; then its cursor is of no use. */
+const BEHIND_MS = 1000;
 /** When each kind of poller comes back; one whose answer the limit cut, at once. */
 const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
 
@@ -195,6 +197,8 @@ export class PollTransport implements Drainable {
     if (waitMs === undefined) {
       if (caches.short[poll.format].keep(poll.query, answer) === 'full') this.#options.metrics.pollsUncached.inc();
       this.#answer(room, poll, { answer, caches });
+    } else if (!answer.recovered && cursor && room.isBehind(cursor)) {
+      this.#wait(room, poll, { query, waitMs: Math.min(waitMs, BEHIND_MS) });
     } else if (answer.isNews || cursor === undefined) {
       this.#send(room, poll, { answer, caches, kind: 'long' });
     } else {
@@ -305,7 +309,8 @@ export class PollTransport implements Drainable {
 
 function answerTo(room: LiveRoom, { cursor, limit, newest }: PollQuery, { exchange, format }: Poll): CachedAnswer {
   const { sharedHeaders } = exchange;
-  return new CachedAnswer({ epoch: room.epoch, answer: room.answer(cursor, { limit, newest }), codec: CODECS[format], sharedHeaders });
+  const answer = room.answer(cursor, { limit, newest, mayBeAhead: true });
+  return new CachedAnswer({ epoch: room.epoch, answer, codec: CODECS[format], sharedHeaders });
 }
 
 /** Weak comparison: the same answer in another encoding, or with another time to come back, is the same. */

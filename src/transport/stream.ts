@@ -100,7 +100,7 @@ export class StreamTransport implements Drainable {
     const watcher = watcherOf(await admission.identify({ token, authorization, guest: GUEST }), room);
     if (!watcher.ok) return this.#refuse(exchange, watcher.refusal);
     const speaker: Speaker = { identity: watcher.value, address };
-    const opened = await entrance.join(room, speaker);
+    const opened = await entrance.join(room, speaker, { cursor: cursor.value });
     if (exchange.isOver) return;
     if (!opened.ok) return this.#refuse(exchange, opened.refusal);
     if (this.#isDraining) return this.#refuse(exchange, comeBackElsewhere(this.#options.random));

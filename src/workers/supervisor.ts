@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   readonly stopMs: number;
   /** Told of each worker that ended unasked. */
   readonly onDeath: (death: Death) => void;
+  /** Told of metrics that could not be summed: whoever asked is told those of one worker. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export interface Death extends WorkerEnd {
@@ -112,7 +114,7 @@ export class Supervisor implements WorkerHandler {
 
   received(worker: Worker, message: Exclude<ToSupervisor, { kind: 'listening' | 'failed' }>): void {
     if (message.kind === 'snapshot') this.#scrape.answered(worker, message);
-    else void this.#expose(worker);
+    else this.#expose(worker).catch(this.#options.onFault); // the viewers of all workers do not hang on a scrape
   }
 
   ended(worker: Worker, end: WorkerEnd): void {

@@ -61,6 +61,16 @@ test('a long poll that nothing comes for is answered at its end, where it stood'
   expect(await ask(room, `?wait=1&cursor=${cursor}`)).toMatchObject({ recovered: true, more: false, cursor, batches: [] });
 });
 
+test('a long poll that was told more by another process waits a moment for this one to hear of it; then its cursor is of no use', async () => {
+  const room = newRoom();
+  const { epoch } = await ask(room);
+  const waiting = ask(room, `?wait=2&cursor=${epoch}.0.1`);
+  await expect.poll(openConnections).toHaveLength(1);
+  await say(room, 'told elsewhere');
+  expect(await waiting).toMatchObject({ recovered: true, cursor: `${epoch}.0.1`, batches: [] });
+  expect(await ask(room, `?wait=30&cursor=${epoch}.0.3`)).toMatchObject({ recovered: false, cursor: `${epoch}.0.1` });
+});
+
 test('one event answers everyone who waits, with the same events', async () => {
   const room = newRoom();
   const { cursor } = await ask(room);

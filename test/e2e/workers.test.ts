@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../bench/lib/free-port.ts';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
+import { answerOf, rawRequest } from '../support/raw-http.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
@@ -59,6 +60,26 @@ describe('start', () => {
     await post(`${server.url}/v1/rooms/r/comments`, { text: 'to all' });
     const events = await Promise.all(viewers.map((viewer) => viewer.comment('to all')));
     expect(new Set(events.map(({ offset }) => offset))).toEqual(new Set([1]));
+  });
+
+  test('a poller who comes now to one, now to another is told everything, and nothing twice', async () => {
+    const server = await start({ CHAT_PER_SECOND: '1000' });
+    // Each on a connection of its own, so to whichever worker the system chooses.
+    const ask = async (query: string) => answerOf(await rawRequest(`${server.url}/v1/rooms/polled/events?${query}`));
+    // As a rule either worker has the room open from now on.
+    await Promise.all(Array.from({ length: CROWD }, () => ask('')));
+    let { cursor } = await ask('');
+    const told: (number | undefined)[] = [];
+    for (let asked = 1; asked <= 100; asked++) {
+      const said = post(`${server.url}/v1/rooms/polled/comments`, { text: `saying ${asked}` });
+      const answer = await ask(`wait=5&limit=100&cursor=${cursor}`);
+      await said;
+      expect([asked, answer.recovered]).toEqual([asked, true]);
+      cursor = answer.cursor;
+      told.push(...answer.batches.flatMap(({ lane, events }) => (lane === 'chat' ? events.map(({ offset }) => offset) : [])));
+    }
+    expect(told.length).toBeGreaterThan(50);
+    expect(told).toEqual(told.map((_, index) => index + 1));
   });
 
   test('more than one without Redis is refused in one line', () => {

@@ -130,6 +130,20 @@ test('Room.after() continues a cursor exactly, each lane to its end', () => {
   expect(plain(answer.batches)).toEqual([{ lane: 'chat', from: 2, to: 6, offsets: [3, 4, 5, 6] }]);
 });
 
+test('Room.after() has nothing, for now, after a cursor that another process has moved past what waits here still', () => {
+  const room = roomOf();
+  room.accept({ ...chatNews(...upTo(2)), priority: [sealedNotice(1)] }, 0);
+  room.flushPriority(0);
+  room.flushChat(0, 0);
+  room.accept({ ...chatNews(...upTo(4)), priority: [sealedNotice(2)] }, 0);
+  const after = (priority: number, chat: number) => room.after({ epoch: 'e1', priority, chat }, { mayBeAhead: true });
+  expect(after(2, 4)).toEqual({ recovered: true, more: false, position: { priority: 2, chat: 4 }, batches: [] });
+  expect(after(0, 3)).toMatchObject({ recovered: true, position: { priority: 1, chat: 3 }, batches: [{ lane: 'priority' }] });
+  for (const cursor of [after(3, 4), after(2, 5), room.after({ epoch: 'e1', priority: 2, chat: 4 })]) expect(cursor.recovered).toBe(false);
+  room.flushChat(1000, 0);
+  expect(plain(after(2, 3).batches)).toEqual([{ lane: 'chat', from: 3, to: 4, offsets: [4] }]);
+});
+
 test.each([
   ['of another epoch', { epoch: 'e0', priority: 1, chat: 2 }, { priority: [1], chat: [3, 4] }],
   ['whose chat is no longer held', { epoch: 'e1', priority: 1, chat: 1 }, { priority: [], chat: [3, 4] }],

@@ -203,3 +203,44 @@ test('a room that finishes opening after Shard.stop() is refused, not held, and 
   expect([...shard.rooms]).toEqual([]);
   expect([fanOut.isOpen('r'), broker.asked.at(-1)]).toEqual([false, 'unfollow r']);
 });
+
+test('a viewer whom another process has told more is let in once this one has come as far', async () => {
+  const { broker, clock, shard } = await startProcess();
+  const room = await openRoom(shard);
+  await say(broker, 2);
+  clock.turnUntilQuiet();
+  const { cursor } = room;
+  expect(await shard.open('r', cursor)).toEqual({ ok: true, value: room });
+  let isOpen = false;
+  const opening = shard.open('r', { ...cursor, chat: 3 }).then((opened) => {
+    isOpen = true;
+    return opened;
+  });
+  for (let ticks = 0; ticks < 3; ticks++) {
+    await settled();
+    clock.advance(20);
+  }
+  await settled();
+  expect(isOpen).toBe(false);
+  await say(broker);
+  clock.advance(200);
+  clock.turnUntilQuiet();
+  await settled();
+  clock.advance(20);
+  expect(await opening).toEqual({ ok: true, value: room });
+  expect(room.answer({ ...cursor, chat: 3 })).toMatchObject({ recovered: true, batches: [] });
+});
+
+test('a cursor that this process does not come up to is waited for no longer than a second, one of another life not at all', async () => {
+  const { broker, clock, shard } = await startProcess();
+  const room = await openRoom(shard);
+  await say(broker);
+  clock.turnUntilQuiet();
+  expect(await shard.open('r', { epoch: 'e9', priority: 9, chat: 9 })).toEqual({ ok: true, value: room });
+  const opening = shard.open('r', { ...room.cursor, priority: 9 });
+  for (let passedMs = 0; passedMs < 1000; passedMs += 20) {
+    await settled();
+    clock.advance(20);
+  }
+  expect(await opening).toEqual({ ok: true, value: room });
+});

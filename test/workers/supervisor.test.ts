@@ -13,6 +13,8 @@ function make(workers = 2) {
   const clock = new ManualClock();
   const forked: FakeWorker[] = [];
   const deaths: Death[] = [];
+  const faults: unknown[] = [];
+  const metrics = new WorkersMetrics(workers);
   const supervisor = new Supervisor({
     workers,
     fork: (index) => {
@@ -21,16 +23,17 @@ function make(workers = 2) {
       return worker;
     },
     clock,
-    metrics: new WorkersMetrics(workers),
+    metrics,
     stopMs: STOP_MS,
     onDeath: (death) => deaths.push(death),
+    onFault: (error) => faults.push(error),
   });
   const last = (index: number) => {
     const worker = forked.findLast((candidate) => candidate.index === index);
     if (!worker) throw new Error(`no worker ${index} was forked`);
     return worker;
   };
-  return { clock, forked, deaths, supervisor, last };
+  return { clock, forked, deaths, faults, metrics, supervisor, last };
 }
 
 async function up(workers = 2) {
@@ -226,4 +229,17 @@ test('a worker that is asked for the metrics gets those of all, added up, and ho
   }
   expect(kindsTold(last(2))).toEqual(['take-snapshot']);
   clock.advance(10_000);
+});
+
+test('metrics that cannot be summed are a fault that is told, and no more', async () => {
+  const { deaths, faults, last, metrics } = await up();
+  const fault = new Error('no sum');
+  metrics.exposition = () => Promise.reject(fault);
+  last(1).says({ kind: 'expose' });
+  for (const index of [1, 2]) {
+    const { id } = last(index).told.find(({ kind }) => kind === 'take-snapshot') as { id: number };
+    last(index).says({ kind: 'snapshot', id, snapshot: await ofWorker.snapshot() });
+  }
+  await settled();
+  expect([faults, deaths]).toEqual([[fault], []]);
 });

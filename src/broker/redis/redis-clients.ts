@@ -47,6 +47,7 @@ export class RedisClients {
   readonly #options: RedisClientsOptions;
   readonly #address: RedisAddress;
   #trouble: unknown;
+  #isStopped = false;
 
   constructor(options: RedisClientsOptions) {
     this.#options = options;
@@ -110,6 +111,7 @@ export class RedisClients {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const client of this.#senders) client.disconnect();
   }
 
@@ -141,6 +143,10 @@ export class RedisClients {
             retryStrategy: this.#retry,
           });
     for (const event of ['ready', 'close', 'end']) client.on(event, onChange);
+    // Whatever it retries: where the word of a failover comes while it asks a Sentinel for the master, it gives up for good.
+    client.on('end', () => {
+      if (!this.#isStopped) client.connect().catch(() => undefined);
+    });
     return this.#keepTrouble(client);
   }
 

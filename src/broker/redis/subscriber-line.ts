@@ -56,6 +56,10 @@ export class SubscriberLine {
     connection.on('connect', () => this.#setDeadline());
     connection.on('ready', () => this.#connected());
     connection.on('close', () => this.#lost());
+    // It gives up for good where the word of a failover comes while it asks a Sentinel for the master.
+    connection.on('end', () => {
+      if (!this.#isEnded) connection.connect().catch(() => undefined);
+    });
     connection.on('error', () => undefined); // what comes of it is told by `close`
     // Redis took channels back, of a slot that moves to another node: which ones, it says to nobody here.
     connection.on('moved', () => {

@@ -70,10 +70,10 @@ function strays({ room, at, cursor, sayings }: StoredLog, ledger: Ledger): strin
   return seen.filter((ref) => !sayings.has(ref)).map((ref) => `${ref} of ${room} was seen, and is not in the log at ${at}`);
 }
 
-/** An acknowledged ref is that of the acknowledged event. That of a comment that was lost may be another's. */
+/** An acknowledged ref is that of the acknowledged event, and of no other, even where nobody saw it. */
 function misnamed(one: Acknowledgement, ledger: Ledger, commentsLost: boolean): string[] {
   const saying = ledger.sayingAt(one);
-  const isFine = saying === one.saying || (commentsLost && one.ref.startsWith('c'));
+  const isFine = saying === one.saying || (saying === undefined && commentsLost && one.ref.startsWith('c'));
   return isFine ? [] : [`${textOf(one)} is ${saying ?? 'unseen'} there`];
 }
 
@@ -91,8 +91,9 @@ function textOfCursor(cursor: Cursor): string {
   return formatCursor(cursor.epoch, cursor);
 }
 
-/** The first of many: a fault seldom comes alone. */
-function few(faults: readonly string[]): string[] {
+/** The first of many: a fault seldom comes alone. Each once, though what was acknowledged twice is found twice. */
+function few(found: readonly string[]): string[] {
+  const faults = [...new Set(found)];
   const rest = faults.length - MAX_OF_A_KIND;
-  return rest > 0 ? [...faults.slice(0, MAX_OF_A_KIND), `… and ${rest} more like this`] : [...faults];
+  return rest > 0 ? [...faults.slice(0, MAX_OF_A_KIND), `… and ${rest} more like this`] : faults;
 }
