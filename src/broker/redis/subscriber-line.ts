@@ -176,10 +176,13 @@ export class SubscriberLine {
   async #send(life: number): Promise<void> {
     try {
       while (this.#wanted.size + this.#unwanted.size > 0) {
-        // In this order: a channel that was dropped and is wanted again ends up subscribed.
+        // In this order: a channel that was dropped and is wanted again ends up subscribed. One whose drop has not left yet is not dropped any more.
         const unwanted = take(this.#unwanted);
         const wanted = take(this.#wanted);
-        for (const channel of wanted) this.#channels.set(channel, 'asked');
+        for (const channel of wanted) {
+          this.#channels.set(channel, 'asked');
+          this.#unwanted.delete(channel);
+        }
         this.#setDeadline();
         await Promise.all([this.#unsubscribe(unwanted), this.#subscribe(wanted, life)]);
         if (life !== this.#life) return;
