@@ -61,9 +61,10 @@ export class SubscriberLine {
       if (!this.#isEnded) connection.connect().catch(() => undefined);
     });
     connection.on('error', () => undefined); // what comes of it is told by `close`
-    // Redis took channels back, of a slot that moves to another node: which ones, it says to nobody here.
+    // Redis took channels back, of a slot that moves to another node: which ones, it says to nobody here. Told as well of a channel that
+    // is refused as another node's: that one waits until somebody knows more, or it would be asked for without end.
     connection.on('moved', () => {
-      this.#wantAll();
+      this.#askAnew();
       onMoved();
     });
     connection.connect().catch(() => undefined); // tried again by itself
@@ -112,7 +113,7 @@ export class SubscriberLine {
     return this.#channels.get(channel) === 'subscribed';
   }
 
-  /** Asks again for what was refused because it is another node's. */
+  /** Asks for all that is not subscribed, also what was refused because it is another node's. */
   askAgain(): void {
     for (const [channel, state] of this.#channels) if (state === 'wanted') this.#wanted.add(channel);
     this.#sendSoon();
@@ -141,11 +142,12 @@ export class SubscriberLine {
     this.#state = 'resubscribing';
     this.#isSending = false;
     this.#unwanted.clear();
-    this.#wantAll();
+    this.askAgain();
   }
 
-  #wantAll(): void {
-    for (const channel of this.#channels.keys()) {
+  #askAnew(): void {
+    for (const [channel, state] of this.#channels) {
+      if (state !== 'subscribed') continue;
       this.#channels.set(channel, 'wanted');
       this.#wanted.add(channel);
     }
