@@ -144,18 +144,18 @@ export class RedisBroker implements Broker {
 
   async follow(room: string): Promise<void> {
     this.#known.follow(room);
+    this.#shares?.follow(room);
     try {
       await this.#followings?.follow(room);
     } catch (error) {
-      if (!this.#followings?.has(room)) this.#known.unfollow(room);
+      if (!this.#followings?.has(room)) this.#release(room);
       throw withoutArguments(error);
     }
   }
 
   async unfollow(room: string): Promise<void> {
-    this.#known.unfollow(room);
     this.#followings?.unfollow(room);
-    this.#shares?.drop(room);
+    this.#release(room);
   }
 
   announce(room: string, viewers: number): void {
@@ -178,6 +178,12 @@ export class RedisBroker implements Broker {
     this.#followings?.stop();
     this.#subscriptions?.stop();
     this.#clients.stop();
+  }
+
+  /** The room is not followed any more. */
+  #release(room: string): void {
+    this.#known.unfollow(room);
+    this.#shares?.drop(room);
   }
 
   /** A Redis that does not answer is not waited for any longer. */

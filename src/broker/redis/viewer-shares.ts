@@ -84,6 +84,11 @@ export class ViewerShares {
     this.#plan();
   }
 
+  /** From now on this process is told of the room's viewers elsewhere, though it may never have one itself. */
+  follow(room: string): void {
+    if (!this.#shares.has(room)) this.announce(room, 0);
+  }
+
   announce(room: string, viewers: number): void {
     const share = this.#shares.get(room);
     if (share) share.viewers = viewers;
