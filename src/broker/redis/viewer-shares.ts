@@ -100,7 +100,8 @@ export class ViewerShares {
   drop(room: string): void {
     const share = this.#shares.get(room);
     this.#shares.delete(room);
-    if (share?.told && this.#left.size < MAX_LEFT) this.#left.add(room);
+    // What is on its way is as good as told.
+    if ((share?.told || share?.viewers) && this.#left.size < MAX_LEFT) this.#left.add(room);
   }
 
   /** Takes this process's viewers out of all rooms, where Redis can be asked. */
