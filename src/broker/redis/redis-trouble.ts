@@ -16,6 +16,8 @@ export function withoutArguments(error: unknown): Error {
 
 export function whyOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the connection is closed';
+  // Where a name has several addresses, each has failed in its own way, and of all together nothing is said.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(whyOf).join('; ');
   // A Cluster says only that no node could be asked, and keeps why.
   const { lastNodeError } = error as Error & { lastNodeError?: unknown };
   return lastNodeError instanceof Error ? `${error.message} ${lastNodeError.message}` : error.message;
