@@ -3,9 +3,10 @@ const PASSING = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NO
 
 /**
  * Whether trouble goes away by itself: there is no connection or it broke, no answer came in time, or Redis says that it cannot now. Any other
- * error of Redis' own (out of memory, no permission, a key of somebody else) is for a person.
+ * error of Redis' own (out of memory, no permission, a key of somebody else) is for a person, and so is an answer that cannot be read.
  */
 export function isPassingTrouble(error: unknown): boolean {
+  if (error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError) return false;
   return !(error instanceof Error && error.name === 'ReplyError') || PASSING.test(error.message);
 }
 

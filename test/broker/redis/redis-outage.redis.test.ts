@@ -140,6 +140,14 @@ test('trouble that a person must see to throws, without what was sent', async ()
   expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
 });
 
+test('a log that holds what nobody here wrote is no outage: read() throws', async () => {
+  const server = await RedisServer.start();
+  const { broker } = await start(server, { prefix: 'p:' });
+  accepted(await broker.append('r', [comment('a')]));
+  await server.ask((client) => client.zadd('p:{r}:chat', 1, 'mine'));
+  await expect(broker.read('r')).rejects.toThrow();
+});
+
 test('stop() answers what was begun, and leaves no connection and no timer', async () => {
   const server = await RedisServer.start();
   const clock = new JumpingClock();
