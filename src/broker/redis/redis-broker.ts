@@ -92,7 +92,7 @@ export class RedisBroker implements Broker {
     this.#appends = new AppendQueue({ store: this.#store, clock, metrics, random });
   }
 
-  /** @throws BrokerStartError when Redis does not answer, or is too old */
+  /** @throws BrokerStartError when Redis does not answer, does not say its version, or is too old */
   async start(handler: BrokerHandler): Promise<void> {
     const { clock, metrics, prefix, roomIdleMs } = this.#options;
     const clients = this.#clients;
@@ -264,8 +264,11 @@ export class RedisBroker implements Broker {
   }
 
   async #checkVersion(): Promise<void> {
-    const version = await this.#clients.version();
+    const { where } = this.#clients;
+    const version = await this.#clients.version().catch((error: unknown) => {
+      throw new BrokerStartError(`the Redis at ${where} does not say its version: ${whyOf(error)}`);
+    });
     if (Number.parseInt(version, 10) >= LEAST_VERSION) return;
-    throw new BrokerStartError(`Redis 7.0 or later is needed, and ${this.#clients.where} is Redis ${version}`);
+    throw new BrokerStartError(`Redis 7.0 or later is needed, and ${where} is Redis ${version}`);
   }
 }

@@ -193,6 +193,16 @@ test('start() says where no Redis answers, or why it does not let us in', async 
   await right.stop();
 }, 20_000);
 
+test('start() says, in one line, that it may not ask for the version', async () => {
+  const server = await RedisServer.start();
+  await server.ask((client) => client.call('ACL', 'SETUSER', 'default', '-info'));
+  const error = await redisBroker({ url: server.url, clock: systemClock })
+    .start(new NewsRecorder())
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(BrokerStartError);
+  expect((error as Error).message).toMatch(/^the Redis at 127\.0\.0\.1:\d+ does not say its version: NOPERM .*info/);
+});
+
 test('start() refuses a Redis before 7.0, in one line', async () => {
   const old = await oldRedis('6.2.14');
   const { port } = old.address() as { port: number };
