@@ -202,6 +202,10 @@ export class RedisBroker implements Broker {
     return this.#clients.isUp && this.#subscriptions?.isFine === true;
   }
 
+  get #why(): string {
+    return whyOf(this.#clients.trouble ?? this.#subscriptions?.trouble);
+  }
+
   /** Not every change is told: that a probe is overdue comes with time alone. */
   #watch(): void {
     this.#changed();
@@ -227,7 +231,7 @@ export class RedisBroker implements Broker {
       this.#awaySince = undefined;
     } else if (!this.#isUp && this.#awaySince === undefined) {
       this.#awaySince = clock.monotonicMs();
-      log('away', { why: whyOf(this.#clients.trouble) });
+      log('away', { why: this.#why });
     }
     metrics.redisAway.set(this.#isUp ? 0 : 1);
   }
@@ -252,8 +256,7 @@ export class RedisBroker implements Broker {
     const { clock } = this.#options;
     return new Promise((resolve, reject) => {
       const cancel = clock.after(START_MS, () => {
-        const { trouble, where } = this.#clients;
-        reject(new BrokerStartError(`no Redis that can be used answers at ${where}: ${whyOf(trouble)}`));
+        reject(new BrokerStartError(`no Redis that can be used answers at ${this.#clients.where}: ${this.#why}`));
       });
       this.#onReady = () => {
         cancel();

@@ -46,6 +46,7 @@ export class SubscriberLine {
   #isSending = false;
   #isEnded = false;
   #cancelDeadline: Cancel | undefined;
+  #trouble: unknown;
 
   constructor(options: SubscriberLineOptions) {
     this.#options = options;
@@ -72,6 +73,11 @@ export class SubscriberLine {
 
   get isUp(): boolean {
     return this.#state === 'up';
+  }
+
+  /** With what Redis last refused to subscribe; nothing once it has. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
   get channels(): Iterable<string> {
@@ -193,10 +199,13 @@ export class SubscriberLine {
       this.#isSending = false;
       if (this.#state !== 'resubscribing') return;
       this.#state = 'up';
+      this.#trouble = undefined;
       this.#options.onUp();
-    } catch {
+    } catch (error) {
       // No answer in time, or an error of Redis' own. A new connection begins from a known state; not at once, lest it fail in a circle.
-      if (life === this.#life) this.#options.clock.after(BEFORE_RECONNECT_MS, () => life === this.#life && this.reconnect());
+      if (life !== this.#life) return;
+      this.#trouble = error;
+      this.#options.clock.after(BEFORE_RECONNECT_MS, () => life === this.#life && this.reconnect());
     }
   }
 

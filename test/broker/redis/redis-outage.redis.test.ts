@@ -175,19 +175,23 @@ test('stop() while Redis is gone ends', async () => {
 
 test('start() says where no Redis answers, or why it does not let us in', async () => {
   const server = await RedisServer.start({ args: ['--requirepass', 'secret'] });
+  const mute = await RedisServer.start();
+  await mute.ask((client) => client.call('ACL', 'SETUSER', 'default', 'resetchannels'));
   const wrong = (url: string) => redisBroker({ url, clock: systemClock }).start(new NewsRecorder());
   const outcomes = await Promise.allSettled([
     wrong('redis://127.0.0.1:1'),
     wrong(server.url),
     wrong(server.url.replace('//', '//:guess@')),
+    wrong(mute.url),
   ]);
   const errors = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
   for (const error of errors) expect(error).toBeInstanceOf(BrokerStartError);
-  const [nobody, noPassword, wrongPassword] = errors.map(({ message }: Error) => message);
+  const [nobody, noPassword, wrongPassword, noChannels] = errors.map(({ message }: Error) => message);
   expect(nobody).toMatch(/^no Redis that can be used answers at 127\.0\.0\.1:1: .*ECONNREFUSED/);
   expect(noPassword).toMatch(/NOAUTH/);
   expect(wrongPassword).toMatch(/WRONGPASS/);
   expect(wrongPassword).not.toContain('guess');
+  expect(noChannels).toMatch(/NOPERM .*channel/);
   const right = redisBroker({ url: server.url.replace('//', '//:secret@'), clock: systemClock });
   await right.start(new NewsRecorder());
   await right.stop();
