@@ -52,7 +52,7 @@ export interface ServerParts {
 
 /** A whole server. `start`, then `stop`; not started again. */
 export interface Server {
-  /** @returns the port listened on @throws PortInUseError */
+  /** @returns the port listened on @throws ListenError, BrokerStartError */
   start(): Promise<number>;
   /** What this process counts. */
   snapshot(): Promise<MetricsSnapshot>;

@@ -92,7 +92,7 @@ export class RedisBroker implements Broker {
     this.#appends = new AppendQueue({ store: this.#store, clock, metrics, random });
   }
 
-  /** @throws BrokerStartError when Redis does not answer, or is too old */
+  /** @throws BrokerStartError when Redis does not answer, does not say its version, or is too old */
   async start(handler: BrokerHandler): Promise<void> {
     const { clock, metrics, prefix, roomIdleMs } = this.#options;
     const clients = this.#clients;
@@ -144,18 +144,18 @@ export class RedisBroker implements Broker {
 
   async follow(room: string): Promise<void> {
     this.#known.follow(room);
+    this.#shares?.follow(room);
     try {
       await this.#followings?.follow(room);
     } catch (error) {
-      if (!this.#followings?.has(room)) this.#known.unfollow(room);
+      if (!this.#followings?.has(room)) this.#release(room);
       throw withoutArguments(error);
     }
   }
 
   async unfollow(room: string): Promise<void> {
-    this.#known.unfollow(room);
     this.#followings?.unfollow(room);
-    this.#shares?.drop(room);
+    this.#release(room);
   }
 
   announce(room: string, viewers: number): void {
@@ -180,6 +180,12 @@ export class RedisBroker implements Broker {
     this.#clients.stop();
   }
 
+  /** The room is not followed any more. */
+  #release(room: string): void {
+    this.#known.unfollow(room);
+    this.#shares?.drop(room);
+  }
+
   /** A Redis that does not answer is not waited for any longer. */
   #within(ms: number, done: Promise<void> | undefined): Promise<void> {
     const { clock } = this.#options;
@@ -194,6 +200,10 @@ export class RedisBroker implements Broker {
 
   get #isUp(): boolean {
     return this.#clients.isUp && this.#subscriptions?.isFine === true;
+  }
+
+  get #why(): string {
+    return whyOf(this.#clients.trouble ?? this.#subscriptions?.trouble);
   }
 
   /** Not every change is told: that a probe is overdue comes with time alone. */
@@ -221,7 +231,7 @@ export class RedisBroker implements Broker {
       this.#awaySince = undefined;
     } else if (!this.#isUp && this.#awaySince === undefined) {
       this.#awaySince = clock.monotonicMs();
-      log('away', { why: whyOf(this.#clients.trouble) });
+      log('away', { why: this.#why });
     }
     metrics.redisAway.set(this.#isUp ? 0 : 1);
   }
@@ -246,8 +256,7 @@ export class RedisBroker implements Broker {
     const { clock } = this.#options;
     return new Promise((resolve, reject) => {
       const cancel = clock.after(START_MS, () => {
-        const { trouble, where } = this.#clients;
-        reject(new BrokerStartError(`no Redis that can be used answers at ${where}: ${whyOf(trouble)}`));
+        reject(new BrokerStartError(`no Redis that can be used answers at ${this.#clients.where}: ${this.#why}`));
       });
       this.#onReady = () => {
         cancel();
@@ -258,8 +267,11 @@ export class RedisBroker implements Broker {
   }
 
   async #checkVersion(): Promise<void> {
-    const version = await this.#clients.version();
+    const { where } = this.#clients;
+    const version = await this.#clients.version().catch((error: unknown) => {
+      throw new BrokerStartError(`the Redis at ${where} does not say its version: ${whyOf(error)}`);
+    });
     if (Number.parseInt(version, 10) >= LEAST_VERSION) return;
-    throw new BrokerStartError(`Redis 7.0 or later is needed, and ${this.#clients.where} is Redis ${version}`);
+    throw new BrokerStartError(`Redis 7.0 or later is needed, and ${where} is Redis ${version}`);
   }
 }

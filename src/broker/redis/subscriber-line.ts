@@ -46,6 +46,7 @@ export class SubscriberLine {
   #isSending = false;
   #isEnded = false;
   #cancelDeadline: Cancel | undefined;
+  #trouble: unknown;
 
   constructor(options: SubscriberLineOptions) {
     this.#options = options;
@@ -61,9 +62,10 @@ export class SubscriberLine {
       if (!this.#isEnded) connection.connect().catch(() => undefined);
     });
     connection.on('error', () => undefined); // what comes of it is told by `close`
-    // Redis took channels back, of a slot that moves to another node: which ones, it says to nobody here.
+    // Redis took channels back, of a slot that moves to another node: which ones, it says to nobody here. Told as well of a channel that
+    // is refused as another node's: that one waits until somebody knows more, or it would be asked for without end.
     connection.on('moved', () => {
-      this.#wantAll();
+      this.#askAnew();
       onMoved();
     });
     connection.connect().catch(() => undefined); // tried again by itself
@@ -71,6 +73,11 @@ export class SubscriberLine {
 
   get isUp(): boolean {
     return this.#state === 'up';
+  }
+
+  /** With what Redis last refused to subscribe; nothing once it has. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
   get channels(): Iterable<string> {
@@ -112,7 +119,7 @@ export class SubscriberLine {
     return this.#channels.get(channel) === 'subscribed';
   }
 
-  /** Asks again for what was refused because it is another node's. */
+  /** Asks for all that is not subscribed, also what was refused because it is another node's. */
   askAgain(): void {
     for (const [channel, state] of this.#channels) if (state === 'wanted') this.#wanted.add(channel);
     this.#sendSoon();
@@ -141,11 +148,12 @@ export class SubscriberLine {
     this.#state = 'resubscribing';
     this.#isSending = false;
     this.#unwanted.clear();
-    this.#wantAll();
+    this.askAgain();
   }
 
-  #wantAll(): void {
-    for (const channel of this.#channels.keys()) {
+  #askAnew(): void {
+    for (const [channel, state] of this.#channels) {
+      if (state !== 'subscribed') continue;
       this.#channels.set(channel, 'wanted');
       this.#wanted.add(channel);
     }
@@ -176,10 +184,13 @@ export class SubscriberLine {
   async #send(life: number): Promise<void> {
     try {
       while (this.#wanted.size + this.#unwanted.size > 0) {
-        // In this order: a channel that was dropped and is wanted again ends up subscribed.
+        // In this order: a channel that was dropped and is wanted again ends up subscribed. One whose drop has not left yet is not dropped any more.
         const unwanted = take(this.#unwanted);
         const wanted = take(this.#wanted);
-        for (const channel of wanted) this.#channels.set(channel, 'asked');
+        for (const channel of wanted) {
+          this.#channels.set(channel, 'asked');
+          this.#unwanted.delete(channel);
+        }
         this.#setDeadline();
         await Promise.all([this.#unsubscribe(unwanted), this.#subscribe(wanted, life)]);
         if (life !== this.#life) return;
@@ -188,10 +199,13 @@ export class SubscriberLine {
       this.#isSending = false;
       if (this.#state !== 'resubscribing') return;
       this.#state = 'up';
+      this.#trouble = undefined;
       this.#options.onUp();
-    } catch {
+    } catch (error) {
       // No answer in time, or an error of Redis' own. A new connection begins from a known state; not at once, lest it fail in a circle.
-      if (life === this.#life) this.#options.clock.after(BEFORE_RECONNECT_MS, () => life === this.#life && this.reconnect());
+      if (life !== this.#life) return;
+      this.#trouble = error;
+      this.#options.clock.after(BEFORE_RECONNECT_MS, () => life === this.#life && this.reconnect());
     }
   }
 

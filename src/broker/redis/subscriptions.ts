@@ -95,6 +95,12 @@ export class Subscriptions {
     return isFine;
   }
 
+  /** With what a server refuses to be listened to, if one does. */
+  get trouble(): unknown {
+    for (const { line } of this.#lines.values()) if (line.trouble !== undefined) return line.trouble;
+    return undefined;
+  }
+
   /** Resolves once every message of the room is heard. @throws Error when it could not be subscribed; it stays wanted until it is dropped */
   async want(room: string): Promise<void> {
     const channel = this.#channelOf(room);

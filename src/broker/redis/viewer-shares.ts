@@ -84,6 +84,11 @@ export class ViewerShares {
     this.#plan();
   }
 
+  /** From now on this process is told of the room's viewers elsewhere, though it may never have one itself. */
+  follow(room: string): void {
+    if (!this.#shares.has(room)) this.announce(room, 0);
+  }
+
   announce(room: string, viewers: number): void {
     const share = this.#shares.get(room);
     if (share) share.viewers = viewers;
@@ -95,7 +100,8 @@ export class ViewerShares {
   drop(room: string): void {
     const share = this.#shares.get(room);
     this.#shares.delete(room);
-    if (share?.told && this.#left.size < MAX_LEFT) this.#left.add(room);
+    // What is on its way is as good as told.
+    if ((share?.told || share?.viewers) && this.#left.size < MAX_LEFT) this.#left.add(room);
   }
 
   /** Takes this process's viewers out of all rooms, where Redis can be asked. */

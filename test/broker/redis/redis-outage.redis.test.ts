@@ -140,6 +140,14 @@ test('trouble that a person must see to throws, without what was sent', async ()
   expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'stack']);
 });
 
+test('a log that holds what nobody here wrote is no outage: read() throws', async () => {
+  const server = await RedisServer.start();
+  const { broker } = await start(server, { prefix: 'p:' });
+  accepted(await broker.append('r', [comment('a')]));
+  await server.ask((client) => client.zadd('p:{r}:chat', 1, 'mine'));
+  await expect(broker.read('r')).rejects.toThrow();
+});
+
 test('stop() answers what was begun, and leaves no connection and no timer', async () => {
   const server = await RedisServer.start();
   const clock = new JumpingClock();
@@ -167,23 +175,37 @@ test('stop() while Redis is gone ends', async () => {
 
 test('start() says where no Redis answers, or why it does not let us in', async () => {
   const server = await RedisServer.start({ args: ['--requirepass', 'secret'] });
+  const mute = await RedisServer.start();
+  await mute.ask((client) => client.call('ACL', 'SETUSER', 'default', 'resetchannels'));
   const wrong = (url: string) => redisBroker({ url, clock: systemClock }).start(new NewsRecorder());
   const outcomes = await Promise.allSettled([
     wrong('redis://127.0.0.1:1'),
     wrong(server.url),
     wrong(server.url.replace('//', '//:guess@')),
+    wrong(mute.url),
   ]);
   const errors = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined));
   for (const error of errors) expect(error).toBeInstanceOf(BrokerStartError);
-  const [nobody, noPassword, wrongPassword] = errors.map(({ message }: Error) => message);
+  const [nobody, noPassword, wrongPassword, noChannels] = errors.map(({ message }: Error) => message);
   expect(nobody).toMatch(/^no Redis that can be used answers at 127\.0\.0\.1:1: .*ECONNREFUSED/);
   expect(noPassword).toMatch(/NOAUTH/);
   expect(wrongPassword).toMatch(/WRONGPASS/);
   expect(wrongPassword).not.toContain('guess');
+  expect(noChannels).toMatch(/NOPERM .*channel/);
   const right = redisBroker({ url: server.url.replace('//', '//:secret@'), clock: systemClock });
   await right.start(new NewsRecorder());
   await right.stop();
 }, 20_000);
+
+test('start() says, in one line, that it may not ask for the version', async () => {
+  const server = await RedisServer.start();
+  await server.ask((client) => client.call('ACL', 'SETUSER', 'default', '-info'));
+  const error = await redisBroker({ url: server.url, clock: systemClock })
+    .start(new NewsRecorder())
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(BrokerStartError);
+  expect((error as Error).message).toMatch(/^the Redis at 127\.0\.0\.1:\d+ does not say its version: NOPERM .*info/);
+});
 
 test('start() refuses a Redis before 7.0, in one line', async () => {
   const old = await oldRedis('6.2.14');

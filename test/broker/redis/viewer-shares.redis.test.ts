@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { RedisCalls } from '../../../src/broker/redis/redis-calls.ts';
 import { ViewerShares, type ViewerSharesOptions } from '../../../src/broker/redis/viewer-shares.ts';
 import { systemClock } from '../../../src/clock.ts';
+import { JumpingClock } from '../../support/jumping-clock.ts';
 import { metrics } from '../../support/metrics.ts';
 import { RedisServer } from '../../support/redis-server.ts';
 import { until } from '../../support/until.ts';
@@ -70,6 +71,17 @@ test('a room that nobody follows any more leaves no key, nor does a process that
   await until('it has left', () => a.elsewhere.get('r') === 0);
   await b.shares.stop();
   await a.shares.stop();
+  expect(await server.client().keys('*')).toEqual([]);
+});
+
+test('a process that stops while its first word is on its way leaves no share behind', async () => {
+  const server = await RedisServer.start();
+  const clock = new JumpingClock();
+  const { shares } = join(server, 'a', { clock, everyMs: 60_000, lifeMs: 600_000 });
+  shares.announce('r', 2);
+  clock.jump(60_000);
+  await shares.stop();
+  await until('the word has come', async () => (await server.ask((client) => client.info('commandstats'))).includes('cmdstat_hset'));
   expect(await server.client().keys('*')).toEqual([]);
 });
 
