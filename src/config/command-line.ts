@@ -25,6 +25,10 @@ function together(options: Options): Options {
   const { REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL, WORKERS } = options;
   const hasRedis = REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0;
   if (WORKERS > 1 && !hasRedis) throw new OptionError(`WORKERS=${WORKERS}: more than one process needs Redis between them. Set REDIS_URL`);
+  if (REDIS_CLUSTER_NODES.length > 0 && REDIS_SENTINEL_NODES.length > 0)
+    throw new OptionError('REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES: a Cluster has no Sentinels. Set one of them');
+  if (REDIS_CLUSTER_NODES.length > 0 && REDIS_URL !== '' && /^\/[1-9]/.test(new URL(REDIS_URL).pathname))
+    throw new OptionError('REDIS_URL: a Cluster has database 0 only. Name no other');
   const { MODERATION_SECRET, MODERATION_URL } = options;
   if (MODERATION_URL !== '' && MODERATION_SECRET === '')
     throw new OptionError(

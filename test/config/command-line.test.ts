@@ -66,3 +66,11 @@ test('a wrong flag’s value names the variable', () => {
   expect(() => readCommandLine(['--flush-ms', '0'], {})).toThrow(OptionError);
   expect(() => readCommandLine(['--flush-ms', '0'], {})).toThrow(/^FLUSH_MS=0: /);
 });
+
+test.each([
+  [['--redis-cluster-nodes', 'a:1', '--redis-sentinel-nodes', 'b:2'], 'a Cluster has no Sentinels'],
+  [['--redis-cluster-nodes', 'a:1', '--redis-url', 'redis://a:1/3'], 'a Cluster has database 0 only'],
+])('settings of Redis that contradict each other are refused: %j', (flags, reason) => {
+  expect(() => readCommandLine(flags, {})).toThrow(reason);
+  expect(readCommandLine(['--redis-cluster-nodes', 'a:1', '--redis-url', 'redis://a:1/0'], {}).REDIS_CLUSTER_NODES).toHaveLength(1);
+});
