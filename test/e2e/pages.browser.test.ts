@@ -111,6 +111,8 @@ describe('/watch', () => {
 
   test('history fills the chat and does not fly', async () => {
     for (const text of ['older', 'newer']) await post(`${server.url}/v1/rooms/history/comments`, { text });
+    // The second waits for its window: until then it is no history.
+    await expect.poll(async () => (await fetch(`${server.url}/v1/rooms/history/events`)).text()).toContain('newer');
     const page = await open('/watch/history');
     await expect.poll(() => chat(page)).toContain('newer');
     expect(await flyingOn(page)).toEqual([]);
