@@ -59,6 +59,8 @@ interface Upgrade {
   readonly context: us_socket_context_t;
   readonly handshake: Handshake;
   readonly guest: User;
+  /** Why nobody is let in any more, where that was found out some time after the handshake came. */
+  readonly refused?: Refusal | undefined;
 }
 
 const MAX_FRAME_BYTES = 4096;
@@ -140,9 +142,9 @@ export class WebSocketTransport implements Drainable {
     const id = newGuestId();
     const guest = { id, name: id };
     const admitted = admission.identify({ ...handshake, guest });
-    const upgrade = (result: Result<Identity>) => this.#upgradeAs(result, { response, context, handshake, guest });
+    const upgrade = { response, context, handshake, guest };
     if (!(admitted instanceof Promise)) {
-      upgrade(admitted);
+      this.#upgradeAs(admitted, upgrade);
       return;
     }
     let isAborted = false;
@@ -152,14 +154,13 @@ export class WebSocketTransport implements Drainable {
     admitted
       .then((result) => {
         // Not within a cork: where the library leaves the socket in its place, it would go on with it as with an HTTP answer, and close it.
-        if (!isAborted) upgrade(result);
+        if (!isAborted) this.#upgradeAs(result, { ...upgrade, refused: this.#refusedUpgrade(handshake) });
       })
       .catch((error: unknown) => this.#options.onFault(error));
   }
 
-  /** Who it is has been found out, perhaps some time after the handshake came. */
-  #upgradeAs(identified: Result<Identity>, { response, context, handshake, guest }: Upgrade): void {
-    const refused = this.#refusedUpgrade(handshake);
+  /** Who it is has been found out. */
+  #upgradeAs(identified: Result<Identity>, { response, context, handshake, guest, refused }: Upgrade): void {
     const admitted = mayEnter(identified, handshake, guest);
     const refusal = refused ?? (admitted.ok ? undefined : admitted.refusal);
     // A page's script sees no answer to a handshake: it is let in, told, and closed.
