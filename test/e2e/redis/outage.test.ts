@@ -4,19 +4,24 @@ import { until } from '../../support/until.ts';
 import { expectOutage, expectRefusals } from './outage.ts';
 import { Scene } from './scene.ts';
 
+/** Killed, seen to be away, and started again in its folder. */
+async function killAmidTraffic(scene: Scene, redis: RedisServer): Promise<void> {
+  await scene.traffic(20);
+  await redis.kill();
+  scene.note('Redis was killed');
+  await scene.ready(503);
+  await expectOutage(scene);
+  await redis.restart();
+  scene.note('Redis is back');
+  await scene.ready(200);
+  await scene.traffic(20);
+}
+
 describe('Redis goes away and comes back', () => {
   test('killed, and empty: every viewer is told of the new epoch, once, and nothing acknowledged in it is missing', async () => {
     const redis = await RedisServer.start();
     const scene = await Scene.start({ environment: { REDIS_URL: redis.url } });
-    await scene.traffic(20);
-    await redis.kill();
-    scene.note('Redis was killed');
-    await scene.ready(503);
-    await expectOutage(scene);
-    await redis.restart();
-    scene.note('Redis is back, empty');
-    await scene.ready(200);
-    await scene.traffic(20);
+    await killAmidTraffic(scene, redis);
     expect(await scene.verdicts({ wiped: true })).toEqual([]);
     expect(scene.losses).toEqual([]);
     expect(scene.breaks).toEqual([1]);
@@ -26,15 +31,7 @@ describe('Redis goes away and comes back', () => {
   test('killed, with persistence: the rooms go on where they were, and no viewer misses anything', async () => {
     const redis = await RedisServer.start({ persistence: 'aof' });
     const scene = await Scene.start({ environment: { REDIS_URL: redis.url } });
-    await scene.traffic(20);
-    await redis.kill();
-    scene.note('Redis was killed');
-    await scene.ready(503);
-    await expectOutage(scene);
-    await redis.restart();
-    scene.note('Redis is back');
-    await scene.ready(200);
-    await scene.traffic(20);
+    await killAmidTraffic(scene, redis);
     expect(await scene.verdicts()).toEqual([]);
     expect(scene.losses).toEqual([]);
     expect(scene.breaks).toEqual([0]);
