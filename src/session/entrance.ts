@@ -62,11 +62,13 @@ export class Entrance {
 
   /** Someone stays in a room. @param onRevoked - called when it has to go @returns to be called when it has gone */
   stay(room: string, speaker: Speaker, onRevoked: (refusal: Refusal) => void): () => void {
-    if (speaker.identity.tokenId === undefined) return () => undefined;
-    const heard = () => {
-      const refusal = this.revoked(room, speaker);
-      if (refusal) onRevoked(refusal);
-    };
-    return this.#parts.moderation.listen(room, { onRevoked: heard });
+    const { tokenId } = speaker.identity;
+    if (tokenId === undefined) return () => undefined;
+    return this.#parts.moderation.listen(room, {
+      onRevoked: (revoked) => {
+        const refusal = revoked === tokenId ? this.revoked(room, speaker) : undefined;
+        if (refusal) onRevoked(refusal);
+      },
+    });
   }
 }
