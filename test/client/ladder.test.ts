@@ -127,6 +127,15 @@ describe('Ladder goes back', () => {
     expect(ladder.nextTry()).toEqual({ transport: 'stream', afterMs: 2500 });
   });
 
+  test('to the rung that it climbed to, once that has held', () => {
+    const ladder = start();
+    ladder.lost({ liveMs: 1, blame: 'transport' });
+    ladder.climbed('websocket');
+    ladder.lost(cut(30_000));
+    for (let times = 0; times < 2; times++) ladder.failed(failure);
+    expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 2500 });
+  });
+
   test('by tries that are spread', () => {
     const at = (chance: number) => {
       const ladder = new Ladder(TRANSPORTS, () => chance);
