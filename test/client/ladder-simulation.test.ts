@@ -37,6 +37,7 @@ class Simulation {
         joined: (_, batches) => void [...batches],
         batch: () => undefined,
         online: () => undefined,
+        denied: () => undefined,
       },
     );
   }
