@@ -104,16 +104,15 @@ export class SharedLimiter extends BoundedMemoryLimiter {
 
   async #tell(): Promise<void> {
     const { clock, counts, metrics } = this.#options;
-    const sentAt = clock.monotonicMs();
+    const now = clock.monotonicMs();
     const sent = [...this.#waiting];
     this.#waiting = new Map();
     try {
-      const spent = sent.map(([key, waiting]) => spentOf(key, waiting, sentAt));
+      const spent = sent.map(([key, waiting]) => spentOf(key, waiting, now));
       const answers = await counts.add({ name: this.#name, ...this.#rate }, spent);
-      for (const [index, [key, { endsAt, known }]] of sent.entries()) {
+      for (const [index, [key, { known }]] of sent.entries()) {
         const answer = answers[index];
-        // Of a window that is over it matters only whether more was spent than may be.
-        if (answer && answer.points > (endsAt <= sentAt ? this.#rate.count : known)) this.#learn(key, answer, sentAt);
+        if (answer && answer.points > known) this.#learn(key, answer);
       }
     } catch {
       // Redis is away, or in trouble: the broker, which asks the same one, says so.
@@ -124,10 +123,8 @@ export class SharedLimiter extends BoundedMemoryLimiter {
     if (this.#waiting.size > 0) this.#plan();
   }
 
-  /** The time since the call counts as if the answer had come at once: rather let in too early than later than was told. */
-  #learn(key: string, { points, leftMs }: SharedCount, sentAt: number): void {
-    const restMs = sentAt + leftMs - this.#options.clock.monotonicMs();
-    if (restMs > 0) void this.set(key, points + (this.#waiting.get(key)?.points ?? 0), restMs / 1000);
+  #learn(key: string, { points, leftMs }: SharedCount): void {
+    if (leftMs > 0) void this.set(key, points + (this.#waiting.get(key)?.points ?? 0), leftMs / 1000);
   }
 }
 

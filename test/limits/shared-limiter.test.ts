@@ -80,6 +80,26 @@ test('what was spent and not told yet when the answer comes counts as well', asy
   expect(await spend(1, 5)).toBe(1);
 });
 
+test('what is told only when its window is over counts for it, whether or not the next has begun', async () => {
+  for (const goesOn of [false, true]) {
+    const { pass, spend, retryAfter } = world();
+    await spend(0);
+    await pass(GAP_MS);
+    await pass(1000 - GAP_MS);
+    await spend(1);
+    await pass(GAP_MS);
+    expect(await spend(1, 5)).toBe(3);
+    await pass(WINDOW_MS - 1000 - GAP_MS - 10);
+    // Four more than may be: the window lasts as long as nine points cost, or ten.
+    expect(await spend(0, 4)).toBe(4);
+    await pass(10);
+    if (goesOn) expect(await spend(0)).toBe(1);
+    await pass(GAP_MS - 10);
+    await pass(10);
+    expect(await retryAfter(0)).toBe((goesOn ? 10_000 : 9000) - WINDOW_MS - GAP_MS);
+  }
+});
+
 test('nobody waits for a call, of which one is on its way at a time', async () => {
   const { counts, pass, spend } = world();
   counts.tripMs = 5000;
