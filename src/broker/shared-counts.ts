@@ -28,16 +28,16 @@ export interface SharedCount {
 /**
  * The seam at which the processes add up what viewers and addresses have spent.
  *
- * A key's window begins where the process that is the first to add to it says, and is one for all of them. It ends `seconds` later; if more than `count`
- * was spent in it, in proportion later: what was too much is paid for by waiting, for at most `LONGEST_WINDOWS` windows. So whatever the
- * processes let through before they knew of each other, in the long run it is `count` within `seconds`.
+ * A key's window begins where the process that is the first to add to it says, and is one for all of them. It ends `seconds` later; if more
+ * than `count` was spent in it, in proportion later: what was too much is paid for by waiting, for at most `LONGEST_WINDOWS` windows. So
+ * whatever the processes let through before they knew of each other, in the long run it is `count` within `seconds`, or a tenth more.
  *
- * What is told travels for a while, so nobody knows to the millisecond when a window ends but the process with which it began. As long as no more
- * than `count` was spent its word holds: when it tells of a new window, that is the next. From others, one that begins in the last tenth of a
- * window is the next.
+ * What is told travels for a while, so nobody knows to the millisecond when a window ends but the process with which it began. As long as no
+ * more than `count` was spent its word holds: when it tells of a new window, that is the next. From others, one that begins in the last tenth
+ * of a window is the next.
  *
- * A count is kept at least until its window is over. It may be lost with what keeps it. Where something cannot be added `add` rejects, soon or after
- * seconds, and it cannot be told whether it was: whoever asks goes on without, and does not add it again.
+ * A count is kept at least until its window is over. It may be lost with what keeps it. Where something cannot be added `add` rejects, soon or
+ * after seconds, and it cannot be told whether it was: whoever asks goes on without, and does not add it again.
  */
 export interface SharedCounts {
   /** Begins to connect. */

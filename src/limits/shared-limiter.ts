@@ -37,8 +37,9 @@ const HOT_GAP_WINDOWS = 0.2;
 /**
  * A limit that several processes count together, though none of them waits for it.
  *
- * Asking before each comment would be a call to Redis for each, and every comment would wait for the slowest. So each process decides by itself, at once, by
- * what it knows; then tells what was spent, of all keys in one call; and is answered what all have spent, which it knows from then on:
+ * Asking before each comment would be a call to Redis for each, and every comment would wait for the slowest. So each process decides by
+ * itself, at once, by what it knows; then tells what was spent, of all keys in one call; and is answered what all have spent, which it knows
+ * from then on:
  *
  *     take ── known here ──► let in, or refused          (in memory, at once)
  *                 ▲   │
@@ -47,9 +48,10 @@ const HOT_GAP_WINDOWS = 0.2;
  *
  * What is promised:
  * - Whoever stays with one process meets the limit as one process has it, and is let in when it was told.
- * - Who spreads over N processes gets at most N times `count` at once: what each lets in before it is told. That is not forgiven: the window lasts
- *   longer in proportion (see `SharedCounts`), so in the long run N processes, up to `LONGEST_WINDOWS`, let in as much as one. Merely adding up within the window would
- *   not do: whoever comes to all processes at once, as each window begins, would get N times as much for good.
+ * - Who spreads over N processes gets at most N times `count` at once: what each lets in before it is told. That is not forgiven: the window
+ *   lasts longer in proportion (see `SharedCounts`), so in the long run N processes, up to `LONGEST_WINDOWS`, let in as much as one, or a tenth
+ *   more. Merely adding up within the window would not do: whoever comes to all processes at once, as each window begins, would get N times as
+ *   much for good.
  * - Nothing waits for Redis. Where it is slow one call is on its way, and the rest gathers; where it is away each process counts for itself,
  *   as without Redis. What could not be told is given up, and counted: it may have been added, and nobody shall pay twice.
  *

@@ -18,7 +18,8 @@ export interface RedisCountsOptions extends RedisPlace {
 /**
  * Adds what keys have spent to what is known of them.
  *
- * KEYS: two HASHes: key -> "points begin process", of the process with which the window began. They take turns, each for a generation of the longest time that a window may last:
+ * KEYS: two HASHes: key -> "points begin process", of the process with which the window began. They take turns, each for a generation of the
+ * longest time that a window may last:
  *
  *     generation     6          7          8          9
  *     KEYS[1]        present    former     present    former        What is added is written to the present one, what is known
@@ -77,7 +78,7 @@ if not present[1] then redis.call('PEXPIREAT', PRESENT, whole((generation + 2) *
 return answers
 `);
 
-// So many hold Redis up for about a millisecond.
+// So many hold Redis up for about 3 ms.
 const KEYS_AT_ONCE = 1000;
 
 /**
