@@ -4,6 +4,8 @@ import { createAuth } from './auth/auth.ts';
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { RedisBroker } from './broker/redis/redis-broker.ts';
+import { RedisCounts } from './broker/redis/redis-counts.ts';
+import type { SharedCounts } from './broker/shared-counts.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
@@ -15,7 +17,7 @@ import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
-import { memoryStore } from './limits/limiter-store.ts';
+import { memoryStore, sharedStore } from './limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from './limits/limits.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
 import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
@@ -119,7 +121,9 @@ export function createServer(
     { broker, fanOut, clock, metrics, trouble, load },
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
-  const limits = new Limits(limitsOf(options), { store: memoryStore({ metrics }), metrics, clock });
+  const counts = createCounts(options, { clock, metrics });
+  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ metrics });
+  const limits = new Limits(limitsOf(options), { store, metrics, clock });
   const moderation = new Moderation({
     broker: makeBroker(moderationOptionsOf(options), { clock, logger: logger.child({}, { level: 'silent' }), metrics }),
     trouble,
@@ -232,6 +236,7 @@ export function createServer(
       keySet?.start();
       await broker.start(shard);
       await moderation.start();
+      counts?.start();
       shard.start();
       streams.start();
       load.start();
@@ -265,6 +270,7 @@ export function createServer(
       words.stop();
       keySet?.stop();
       shard.stop();
+      counts?.stop();
       await moderation.stop();
       await broker.stop();
       app.close();
@@ -291,11 +297,7 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
     case 'redis':
       return new RedisBroker({
         ...shared,
-        url: options.REDIS_URL,
-        clusterNodes: options.REDIS_CLUSTER_NODES,
-        sentinelNodes: options.REDIS_SENTINEL_NODES,
-        sentinelName: options.REDIS_SENTINEL_NAME,
-        prefix: options.REDIS_PREFIX,
+        ...redisOf(options),
         ackReplicas: options.REDIS_ACK_REPLICAS,
         random: Math.random,
         log: (what, details) => {
@@ -306,6 +308,22 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
     default:
       throw new TypeError(`no broker is ${kind satisfies never}`);
   }
+}
+
+/** None: each process counts for itself. */
+function createCounts(options: Options, { clock, metrics }: { clock: Clock; metrics: Metrics }): SharedCounts | undefined {
+  if (brokerKindOf(options) === 'embedded') return undefined;
+  return new RedisCounts({ ...redisOf(options), clock, metrics, random: Math.random });
+}
+
+function redisOf(options: Options) {
+  return {
+    url: options.REDIS_URL,
+    clusterNodes: options.REDIS_CLUSTER_NODES,
+    sentinelNodes: options.REDIS_SENTINEL_NODES,
+    sentinelName: options.REDIS_SENTINEL_NAME,
+    prefix: options.REDIS_PREFIX,
+  };
 }
 
 function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {

@@ -9,8 +9,8 @@ import type { LoopDelay } from './loop-delay.ts';
  */
 export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out' | 'held' | 'shadowed';
 
-/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere. */
-export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares';
+/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere, to add up limits. */
+export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares' | 'limits';
 
 /** What MODERATION_URL said of a comment, or why nothing: too late, wrong or broken off, given up for a while, too many wait. */
 export type WebhookOutcome = 'allow' | 'deny' | 'replace' | 'hold' | 'late' | 'failed' | 'open' | 'full';
@@ -140,6 +140,11 @@ export class Metrics {
     'barrage_limit_troubles_total',
     'Times that a limit could not be counted, and whoever came was let in',
     ['limit'],
+  );
+  readonly limitKeysUnshared = this.#counter(
+    'barrage_limit_keys_unshared_total',
+    'Viewers or addresses of whose spending the other processes were not told: Redis failed, or too many waited',
+    ['limit', 'reason'],
   );
   readonly textVerdicts = this.#counter('barrage_text_verdicts_total', 'Comments that the filters did not leave as they were, by why', [
     'verdict',
