@@ -54,6 +54,19 @@ export class Entrance {
     return refusal ? { ok: false, refusal } : opened;
   }
 
+  /** As `open`, for who does not come to the room: what was done in it is read for the bearers of tokens alone. */
+  async admit(room: string, speaker: Speaker): Promise<Result<void>> {
+    const read = this.knows(room, speaker) ? accept(undefined) : await this.#parts.moderation.open(room);
+    if (!read.ok) return read;
+    const refusal = this.revoked(room, speaker);
+    return refusal ? { ok: false, refusal } : accept(undefined);
+  }
+
+  /** Whether `revoked` can tell: of whoever has a token, only where it is known what was done in the room. */
+  knows(room: string, { identity: { tokenId } }: Speaker): boolean {
+    return tokenId === undefined || this.#parts.moderation.find(room) !== undefined;
+  }
+
   /** Why someone may not be in a room any more, as far as it is known in this turn. */
   revoked(room: string, { identity: { tokenId } }: Speaker): Refusal | undefined {
     if (tokenId === undefined || !this.#parts.moderation.find(room)?.sanctions.isRevoked(tokenId)) return undefined;

@@ -25,7 +25,7 @@ export interface IngressParts {
   readonly limit: IngressLimit;
   readonly shard: Pick<Shard, 'find'>;
   readonly gate: Gate;
-  readonly entrance: Pick<Entrance, 'revoked'>;
+  readonly entrance: Pick<Entrance, 'admit'>;
   readonly moderation: Pick<Moderation, 'act'>;
   /** A name for a comment that is held. */
   readonly newHeldId: () => string;
@@ -107,8 +107,10 @@ export class Ingress {
   ): Promise<Result<Receipt>> {
     const allowed = access(speaker.identity, as, room);
     if (!allowed.ok) return allowed;
-    const refusal = this.#parts.entrance.revoked(room, speaker);
-    return refusal ? { ok: false, refusal } : this.#answer(() => this.#store(room, bodies.map(entryOf), options));
+    return this.#answer(async () => {
+      const admitted = await this.#parts.entrance.admit(room, speaker);
+      return admitted.ok ? this.#store(room, bodies.map(entryOf), options) : admitted;
+    });
   }
 
   /** Takes nothing more, and resolves once every append that was begun is answered. */

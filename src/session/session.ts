@@ -222,8 +222,8 @@ export class Session {
   async #authenticate({ id, auth }: Extract<ClientFrame, { auth: unknown }>): Promise<void> {
     const guest = this.#speaking.speaker.identity.user;
     const identified = await this.#parts.admission.identify({ token: auth.token, guest });
+    const stays = identified.ok ? await this.#mayStay(identified.value) : identified;
     if (this.#isClosed()) return;
-    const stays = identified.ok ? this.#mayStay(identified.value) : identified;
     const admitted = stays.ok ? this.#countedAs(stays.value) : stays;
     if (admitted.ok) {
       this.#speaking.exchange(admitted.value);
@@ -237,11 +237,11 @@ export class Session {
   }
 
   /** Nobody becomes someone who may not be where it is: it would have to go first. */
-  #mayStay(identity: Identity): Result<Identity> {
+  async #mayStay(identity: Identity): Promise<Result<Identity>> {
     if (this.#state.kind !== 'joined') return accept(identity);
     const { name } = this.#state.attendance.room;
-    const refusal = this.#parts.entrance.revoked(name, { ...this.#speaking.speaker, identity });
-    return refusal ? { ok: false, refusal } : watcherOf(accept(identity), name);
+    const admitted = await this.#parts.entrance.admit(name, { ...this.#speaking.speaker, identity });
+    return admitted.ok ? watcherOf(accept(identity), name) : admitted;
   }
 
   /** A client that becomes another user takes a place among that one's connections. */

@@ -151,12 +151,13 @@ export class PollTransport implements Drainable {
       return;
     }
     const poll: Poll = { ...asked, speaker: { identity: watcher.value, address: asked.address } };
-    const revoked = this.#options.entrance.revoked(poll.room, poll.speaker);
+    const { entrance, shard } = this.#options;
+    const revoked = entrance.revoked(poll.room, poll.speaker);
     if (revoked) {
       this.#refuse(poll, revoked);
       return;
     }
-    const room = this.#options.shard.find(asked.room);
+    const room = entrance.knows(poll.room, poll.speaker) ? shard.find(poll.room) : undefined;
     if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
   }

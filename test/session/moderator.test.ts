@@ -19,6 +19,8 @@ function speaker(id: string, role: Role = Role.viewer, rooms: 'all' | string[] =
 
 const MO = speaker('mo', Role.moderator, ['r']);
 const ANN = speaker('ann');
+/** A room that nobody is in, and what was done there, is forgotten by then. */
+const FORGOTTEN_MS = 60_000;
 
 async function start(options: Parameters<typeof startProcess>[0] = {}) {
   const process = await startProcess(options);
@@ -187,4 +189,14 @@ test('the bearer of a revoked token is let in nowhere in the room, and speaks no
   expect(await moderator.read('r', service)).toMatchObject({ refusal: { code: 'unauthorized' } });
   expect(await ingress.events('r', [{ notice: { text: 'a' } }], { speaker: service })).toMatchObject({ refusal: { code: 'unauthorized' } });
   expect(await publish([{ notice: { text: 'a' } }])).toMatchObject({ ok: true });
+});
+
+test('the bearer of a revoked token publishes in no room, though nobody has come to it here since', async () => {
+  const { act, clock, ingress, logs, moderation } = await start();
+  const service: Speaker = { ...SERVER, identity: { ...SERVER.identity, tokenId: 't2' } };
+  await act({ kind: 'revokeToken', tokenId: 't2' });
+  clock.advance(FORGOTTEN_MS);
+  expect(moderation.find('r')).toBeUndefined();
+  expect(await ingress.events('r', [{ notice: { text: 'a' } }], { speaker: service })).toMatchObject({ refusal: { code: 'unauthorized' } });
+  expect((await logs()).priority).toEqual([]);
 });

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
+import { refuse } from '../../src/protocol/error-catalog.ts';
 import type { ClientFrame } from '../../src/protocol/frame.ts';
 import { Session } from '../../src/session/session.ts';
 import type { Speaker } from '../../src/session/speaker.ts';
@@ -15,6 +16,8 @@ import { comment, JOIN_TIMEOUT_MS, join, LAG_TIMEOUT_MS } from './fixture.ts';
 const MAX_WRONG_TOKENS = 5;
 const MAX_TIMER_MS = 86_400_000;
 const TOLERANCE_MS = 5000;
+/** What was done in a room that nobody is in is forgotten by then. */
+const FORGOTTEN_MS = 60_000;
 
 const auth = (token: string, id = 1): ClientFrame => ({ id, auth: { token } });
 const exp = (seconds: number) => tokenOf({ exp: NOW + seconds });
@@ -123,4 +126,18 @@ test('a session that has ended leaves no timer behind', async () => {
   const before = clock.pendingTimers;
   session.ended();
   expect(clock.pendingTimers).toBe(before - 1);
+});
+
+test('nobody becomes the bearer of a revoked token where it could not be read what was done in the room when it came', async () => {
+  const { clock, moderation, outlet, send } = await connected();
+  await moderation.act('r', { kind: 'revokeToken', tokenId: 't1', by: 'mo' });
+  send(join('s', { id: 1 }));
+  await verified(outlet, 2);
+  clock.advance(FORGOTTEN_MS);
+  vi.spyOn(moderation, 'open').mockResolvedValueOnce(refuse('broker_unavailable'));
+  send(join('r', { id: 2 }));
+  await expect.poll(() => outlet.said).toContain('ack 2');
+  expect(moderation.find('r')).toBeUndefined();
+  send(auth(tokenOf({ exp: NOW + 3600, jti: 't1' }), 3), auth(tokenOf({ exp: NOW + 3600, jti: 't2' }), 4));
+  await expect.poll(() => outlet.said.slice(-2)).toEqual(['error 3 unauthorized', 'ack 4']);
 });
