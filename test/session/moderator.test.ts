@@ -200,3 +200,10 @@ test('the bearer of a revoked token publishes in no room, though nobody has come
   expect(await ingress.events('r', [{ notice: { text: 'a' } }], { speaker: service })).toMatchObject({ refusal: { code: 'unauthorized' } });
   expect((await logs()).priority).toEqual([]);
 });
+
+test('what lies on the user of a moderator keeps it from liking as little as from speaking', async () => {
+  const { act, ingress } = await start();
+  await act({ kind: 'ban', user: 'mo' });
+  expect(await ingress.like('r', 1, MO)).toMatchObject({ ok: true });
+  expect(await ingress.like('r', 1, speaker('mo'))).toMatchObject({ refusal: { code: 'banned' } });
+});
