@@ -10,6 +10,8 @@ export interface Applied {
   readonly outcome: Outcome;
 }
 
+type SnapshotRecord = Extract<ModerationRecord, { snapshot: unknown }>;
+
 /** A log of moderation keeps its newest so many records. */
 export const MODERATION_LOG_SIZE = 256;
 /** A snapshot follows so many actions: the log keeps the one before it as well, however many processes act while it is on its way. */
@@ -39,10 +41,10 @@ export class RoomModeration {
 
   /** What a log amounts to, and what came of each action in it that no snapshot covers. */
   static of({ from, events }: LogRange): { moderation: RoomModeration; applied: Applied[] } {
-    let newest: Extract<ModerationRecord, { snapshot: unknown }> | undefined;
+    let newest: SnapshotRecord | undefined;
     for (const event of events) {
       const record = recordOf(event);
-      if ('snapshot' in record && record.through >= (newest?.through ?? 0)) newest = record;
+      if (isSnapshotAt(record, event.offset) && record.through >= (newest?.through ?? 0)) newest = record;
     }
     const sanctions = newest ? Sanctions.fromSnapshot(newest.snapshot) : new Sanctions();
     const version = newest?.through ?? from;
@@ -75,13 +77,18 @@ export class RoomModeration {
       if (event.offset <= this.#version) continue;
       this.#version = event.offset;
       const record = recordOf(event);
-      if ('snapshot' in record) {
+      if (isSnapshotAt(record, event.offset)) {
         this.#actionsSinceSnapshot = Math.min(this.#actionsSinceSnapshot, event.offset - record.through - 1);
-        continue;
       }
+      if ('snapshot' in record) continue;
       this.#actionsSinceSnapshot++;
       applied.push({ mark: record.mark, offset: event.offset, outcome: this.#sanctions.apply(record.action, event.at) });
     }
     return applied;
   }
+}
+
+/** One that goes further than where it stands was on its way when the log lost its end, or all: of what it covers this log holds other records. */
+function isSnapshotAt(record: ModerationRecord, offset: number): record is SnapshotRecord {
+  return 'snapshot' in record && record.through < offset;
 }

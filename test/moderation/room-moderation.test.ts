@@ -107,3 +107,19 @@ test('whoever comes late knows what everybody knows, however much was done and w
     { numRuns: 30 },
   );
 }, 120_000);
+
+test('a snapshot that was meant for another life of the log counts for nothing, and what is done after it counts', () => {
+  const before = new KeptLog();
+  const { moderation } = RoomModeration.of(before.read());
+  for (let n = 1; n <= 64; n++) moderation.accept([before.do(ban(`u${n}`))]);
+  const kept = new KeptLog();
+  const live = RoomModeration.of(kept.read()).moderation;
+  live.accept([kept.append(moderation.snapshot()), kept.do(ban('new'))]);
+  const late = RoomModeration.of(kept.read()).moderation;
+  for (const each of [live, late]) {
+    expect([each.sanctions.verdictFor('new', AT).kind, each.sanctions.verdictFor('u1', AT).kind]).toEqual(['banned', 'free']);
+    expect(each.version).toBe(2);
+  }
+  for (let n = 1; n <= 63; n++) live.accept([kept.do(ban(`v${n}`))]);
+  expect(live.needsSnapshot).toBe(true);
+});
