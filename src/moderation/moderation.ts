@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { RoomNews, RoomSnapshot } from '../room/room.ts';
-import type { HeldComment, ModerationAction } from './moderation-action.ts';
+import type { HeldComment, ModerationAction, ModerationEffect } from './moderation-action.ts';
 import { entryOfRecord } from './moderation-record.ts';
 import { type Applied, RoomModeration } from './room-moderation.ts';
 import type { Outcome } from './sanctions.ts';
@@ -24,7 +24,7 @@ export interface ModerationParts {
   readonly onIncomplete: (room: string) => void;
 }
 
-/** Who must hear at once what was done in a room. */
+/** Who must hear at once what was done in a room. It is told again where the log is handed out as a whole. */
 export interface ModerationListener {
   onDenied?(held: HeldComment): void;
   onRevoked?(tokenId: string): void;
@@ -52,6 +52,7 @@ const HANDED_OUT_MS = 5000;
 // An append whose answer is lost may be stored all the same, and then it is handed out.
 const UNANSWERED_MS = 1000;
 const SWEEP_MS = 60_000;
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 /**
  * What moderators and filters have done, in the rooms that this process holds open.
@@ -145,14 +146,13 @@ export class Moderation implements BrokerHandler {
       kept.reset = snapshot;
       kept.events = [];
     }
-    const before = this.#rooms.get(room);
-    if (!before) return;
+    if (!this.#rooms.has(room)) return;
+    // What was lost on the way is carried out now. What is new cannot be told by offsets, which may be those of another life.
     const applied = this.#begin(room, snapshot);
-    // What was lost on the way is carried out now. Of a log that is shorter than before nothing is known to be new.
-    this.#carryOut(
-      room,
-      applied.filter(({ offset }) => offset > before.version),
-    );
+    for (const { kind, whom } of this.#rooms.get(room)?.sanctions.inForce(FOR_EVER) ?? []) {
+      if (kind === 'revokedToken') this.#tell(room, { kind: 'revokeToken', tokenId: whom });
+    }
+    this.#carryOut(room, applied);
   }
 
   onElsewhere(): void {
@@ -188,14 +188,16 @@ export class Moderation implements BrokerHandler {
 
   #carryOut(room: string, applied: readonly Applied[]): void {
     for (const each of applied) {
-      for (const effect of each.outcome.effects) {
-        // Whoever hears it may stop listening.
-        for (const listener of [...(this.#listeners.get(room) ?? [])]) {
-          if (effect.kind === 'deny') for (const held of effect.held) listener.onDenied?.(held);
-          else if (effect.kind === 'revokeToken') listener.onRevoked?.(effect.tokenId);
-        }
-      }
+      for (const effect of each.outcome.effects) this.#tell(room, effect);
       this.#settle(each.mark, each);
+    }
+  }
+
+  #tell(room: string, effect: ModerationEffect): void {
+    // Whoever hears it may stop listening.
+    for (const listener of [...(this.#listeners.get(room) ?? [])]) {
+      if (effect.kind === 'deny') for (const held of effect.held) listener.onDenied?.(held);
+      else if (effect.kind === 'revokeToken') listener.onRevoked?.(effect.tokenId);
     }
   }
 
