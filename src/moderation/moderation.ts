@@ -51,6 +51,8 @@ const BUSY_RETRY_MS = 1000;
 const HANDED_OUT_MS = 5000;
 // An append whose answer is lost may be stored all the same, and then it is handed out.
 const UNANSWERED_MS = 1000;
+// Longer than a failover. It takes a place among those awaited meanwhile.
+const LATE_MS = 60_000;
 const SWEEP_MS = 60_000;
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
@@ -69,6 +71,7 @@ export class Moderation implements BrokerHandler {
   readonly #listeners = new Map<string, Set<ModerationListener>>();
   readonly #snapshotting = new Set<string>();
   #cancelSweep: Cancel | undefined;
+  #isStopped = false;
 
   constructor(parts: ModerationParts) {
     this.#parts = parts;
@@ -81,6 +84,7 @@ export class Moderation implements BrokerHandler {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelSweep?.();
     for (const settle of this.#awaited.values()) settle(undefined);
     await this.#parts.broker.stop();
@@ -116,7 +120,10 @@ export class Moderation implements BrokerHandler {
     const cancel = clock.after(stored.ok ? HANDED_OUT_MS : UNANSWERED_MS, () => this.#settle(mark, undefined));
     const done = await applied;
     cancel();
-    if (!done) return stored.ok ? unavailable() : stored;
+    if (!done) {
+      if (action.kind === 'approve') this.#awaitLate(room, mark);
+      return stored.ok ? unavailable() : stored;
+    }
     const { outcome, offset } = done;
     metrics.moderated(action.kind, outcome);
     void this.#writeSnapshot(room);
@@ -204,6 +211,19 @@ export class Moderation implements BrokerHandler {
   #settle(mark: string, applied: Applied | undefined): void {
     this.#awaited.get(mark)?.(applied);
     this.#awaited.delete(mark);
+  }
+
+  /** Nobody says a comment whose approval was given up for lost: where it comes in the log after all, the comment waits again. */
+  #awaitLate(room: string, mark: string): void {
+    if (this.#isStopped) return;
+    const cancel = this.#parts.clock.after(LATE_MS, () => this.#settle(mark, undefined));
+    this.#awaited.set(mark, (late) => {
+      cancel();
+      for (const effect of late?.outcome.effects ?? []) {
+        if (effect.kind === 'release')
+          void this.act(room, { kind: 'hold', id: effect.held.id, comment: effect.held.comment, by: 'filter' });
+      }
+    });
   }
 
   /** One that comes to nothing is tried again with the next action. */

@@ -225,3 +225,23 @@ test('who stays is told of a token that was revoked while nothing was handed out
   });
   expect(revoked).toEqual(['t1']);
 });
+
+test('a comment whose approval was given up for lost, and comes late, waits again: nobody has said it', async () => {
+  const { broker, clock, marks, moderation } = await start();
+  await moderation.act('r', hold('h1'));
+  const release = broker.hold('append');
+  const approve: ModerationAction = { kind: 'approve', id: 'h1', by: 'mod' };
+  const approving = moderation.act('r', approve);
+  await settled();
+  broker.failNext('append'); // its answer is lost
+  release();
+  await settled();
+  clock.advance(UNANSWERED_MS);
+  expect(told(await approving)).toBe('broker_unavailable');
+  await broker.append('r', [entryOfRecord({ action: approve, mark: marks.at(-1) ?? '' })]);
+  await settled();
+  expect(moderation.find('r')?.sanctions.held.map(({ id }) => id)).toEqual(['h1']);
+  await broker.append('r', [entryOfRecord({ action: approve, mark: 'elsewhere' })]);
+  await settled();
+  expect(moderation.find('r')?.sanctions.held).toEqual([]);
+});
