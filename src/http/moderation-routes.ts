@@ -62,9 +62,9 @@ async function callerOf(call: HttpCall, admission: Admission): Promise<Result<{ 
   return room.ok ? accept({ room: room.value, speaker: { identity: identified.value, address } }) : room;
 }
 
-/** Another one where anything was done, and where a mute has ended. */
-function etagOf({ sanctions, version }: ModerationView): string {
-  return `"${version}-${sanctions.length}"`;
+/** Another one where anything was done, where a mute has ended, and where the log was lost and counts anew. */
+function etagOf({ epoch, sanctions, version }: ModerationView): string {
+  return `"${epoch}-${version}-${sanctions.length}"`;
 }
 
 function plainSanction({ kind, whom, untilMs }: ModerationView['sanctions'][number]): object {

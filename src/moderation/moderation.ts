@@ -183,8 +183,8 @@ export class Moderation implements BrokerHandler {
     return accept(moderation);
   }
 
-  #begin(room: string, { priority }: RoomSnapshot): Applied[] {
-    const { moderation, applied } = RoomModeration.of(priority);
+  #begin(room: string, snapshot: RoomSnapshot): Applied[] {
+    const { moderation, applied } = RoomModeration.of(snapshot);
     this.#rooms.set(room, moderation);
     if (moderation.isIncomplete) {
       this.#parts.metrics.moderationIncomplete.inc();

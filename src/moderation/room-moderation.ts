@@ -1,5 +1,5 @@
 import type { SealedEvent } from '../protocol/sealed-event.ts';
-import type { LogRange } from '../room/log.ts';
+import type { RoomSnapshot } from '../room/room.ts';
 import { type ModerationRecord, recordOf } from './moderation-record.ts';
 import { type Outcome, Sanctions } from './sanctions.ts';
 
@@ -10,6 +10,7 @@ export interface Applied {
   readonly outcome: Outcome;
 }
 
+type ModerationLog = Pick<RoomSnapshot, 'epoch' | 'priority'>;
 type SnapshotRecord = Extract<ModerationRecord, { snapshot: unknown }>;
 
 /** A log of moderation keeps its newest so many records. */
@@ -30,17 +31,20 @@ export class RoomModeration {
   readonly #sanctions: Sanctions;
   #version: number;
   #actionsSinceSnapshot = 0;
+  /** Names the life of the log: versions of two are not to be compared. */
+  readonly epoch: string;
   /** The log's beginning was not kept: what was done there is not known any more. */
   readonly isIncomplete: boolean;
 
-  private constructor(sanctions: Sanctions, { version, isIncomplete }: { version: number; isIncomplete: boolean }) {
+  private constructor(sanctions: Sanctions, { epoch, version, isIncomplete }: { epoch: string; version: number; isIncomplete: boolean }) {
     this.#sanctions = sanctions;
+    this.epoch = epoch;
     this.#version = version;
     this.isIncomplete = isIncomplete;
   }
 
   /** What a log amounts to, and what came of each action in it that no snapshot covers. */
-  static of({ from, events }: LogRange): { moderation: RoomModeration; applied: Applied[] } {
+  static of({ epoch, priority: { from, events } }: ModerationLog): { moderation: RoomModeration; applied: Applied[] } {
     let newest: SnapshotRecord | undefined;
     for (const event of events) {
       const record = recordOf(event);
@@ -48,7 +52,7 @@ export class RoomModeration {
     }
     const sanctions = newest ? Sanctions.fromSnapshot(newest.snapshot) : new Sanctions();
     const version = newest?.through ?? from;
-    const moderation = new RoomModeration(sanctions, { version, isIncomplete: from > (newest?.through ?? 0) });
+    const moderation = new RoomModeration(sanctions, { epoch, version, isIncomplete: from > (newest?.through ?? 0) });
     return { moderation, applied: moderation.accept(events) };
   }
 

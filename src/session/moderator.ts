@@ -39,6 +39,8 @@ export interface Moderated {
 /** All that a moderator sees of a room's moderation. */
 export interface ModerationView {
   readonly version: number;
+  /** Names the life of the log that versions count. */
+  readonly epoch: string;
   readonly sanctions: readonly Sanction[];
   readonly held: readonly HeldComment[];
   /** The newest, the oldest of them first. */
@@ -109,8 +111,14 @@ export class Moderator {
     if (!entered.ok) return entered;
     const opened = await this.#parts.moderation.open(room);
     if (!opened.ok) return opened;
-    const { sanctions, version } = opened.value;
-    return accept({ version, sanctions: sanctions.inForce(this.#parts.clock.unixMs()), held: sanctions.held, audit: sanctions.audit });
+    const { epoch, sanctions, version } = opened.value;
+    return accept({
+      version,
+      epoch,
+      sanctions: sanctions.inForce(this.#parts.clock.unixMs()),
+      held: sanctions.held,
+      audit: sanctions.audit,
+    });
   }
 
   async #enter(room: string, speaker: Speaker, action: Action): Promise<Result<LiveRoom>> {

@@ -15,6 +15,9 @@ import type { Shard } from '../../src/shard/shard.ts';
 import { Arrivals } from '../../src/transport/arrivals.ts';
 import { metrics } from './metrics.ts';
 
+/** Names are those of one process: no two lives of a log have the same. */
+let names = 0;
+
 /** Few tests are about limits: the others know none. */
 const NO_LIMITS: LimitsOptions = {
   comments: undefined,
@@ -46,7 +49,6 @@ export function openGate(shard: Shard, clock: Clock, { filter, limits: some, web
 
 /** What moderators do, with a log of its own. */
 function openModeration(shard: Shard, clock: Clock): Moderation {
-  let names = 0;
   const newName = () => `n${++names}`;
   const life = { roomIdleMs: 1_000_000, maxRooms: 1000, idempotencyTtlMs: 10_000, comboMs: 0 };
   const moderation = new Moderation({
