@@ -47,6 +47,15 @@ export interface ModerationView {
   readonly audit: readonly AuditEntry[];
 }
 
+interface SetSettings {
+  readonly epoch: string;
+  readonly ref: string;
+  readonly settings: Settings;
+}
+
+// Of all rooms together: streamers click.
+const MAX_SETTING = 1000;
+const BUSY_RETRY_MS = 1000;
 // As many as one retract may name.
 const MAX_REFS = 100;
 
@@ -59,6 +68,9 @@ const MAX_REFS = 100;
  */
 export class Moderator {
   readonly #parts: ModeratorParts;
+  /** Each room's latest change of settings. */
+  readonly #lastSet = new Map<string, Promise<unknown>>();
+  #setting = 0;
 
   constructor(parts: ModeratorParts) {
     this.#parts = parts;
@@ -89,20 +101,24 @@ export class Moderator {
     }
   }
 
-  /** Changes the room's settings by a merge patch. Refusals: of access; a field's; of opening the room, and of publishing in it. */
-  async set(room: string, patch: unknown, speaker: Speaker): Promise<Result<{ epoch: string; ref: string; settings: Settings }>> {
+  /**
+   * Changes the room's settings by a merge patch, one after the other: of two changes at once none undoes the other, unless they are made at
+   * two processes. Refusals: of access; a field's; of opening the room, and of publishing in it; `too_many_commands`.
+   */
+  async set(room: string, patch: unknown, speaker: Speaker): Promise<Result<SetSettings>> {
     const opened = await this.#enter(room, speaker, Action.setModes);
     if (!opened.ok) return opened;
-    const settings = patchSettings(opened.value.settings, patch);
-    if (!settings.ok) return settings;
-    const published = await this.#parts.ingress.events(room, [{ state: settings.value }], { speaker, as: Action.setModes });
-    if (!published.ok) return published;
-    const { epoch, refs } = published.value;
-    const action = { kind: 'settings', changed: Object.keys(patch as object), by: speaker.identity.user.id } as const;
-    this.#parts.log(room, action);
-    // The settings are everyone's by now: where the room cannot remember who set them, the line above does.
-    await this.#parts.moderation.act(room, action);
-    return accept({ epoch, ref: refs[0] ?? '', settings: settings.value });
+    if (this.#setting >= MAX_SETTING) return refuse('too_many_commands', { retryAfterMs: BUSY_RETRY_MS });
+    this.#setting++;
+    const change = () => this.#change(room, patch, speaker);
+    const mine = (this.#lastSet.get(room) ?? Promise.resolve()).then(change, change);
+    this.#lastSet.set(room, mine);
+    try {
+      return await mine;
+    } finally {
+      this.#setting--;
+      if (this.#lastSet.get(room) === mine) this.#lastSet.delete(room);
+    }
   }
 
   /** Refusals: of access, and of opening the room and what was done in it. */
@@ -124,6 +140,23 @@ export class Moderator {
   async #enter(room: string, speaker: Speaker, action: Action): Promise<Result<LiveRoom>> {
     const allowed = access(speaker.identity, action, room);
     return allowed.ok ? this.#parts.entrance.open(room, speaker) : allowed;
+  }
+
+  /** What the room shows here may be older than what the broker has answered: that counts. */
+  async #change(room: string, patch: unknown, speaker: Speaker): Promise<Result<SetSettings>> {
+    const { broker, trouble } = this.#parts;
+    const read = await trouble.guard('read', () => broker.read(room));
+    if (!read.ok) return read;
+    const settings = patchSettings(read.value.settings, patch);
+    if (!settings.ok) return settings;
+    const published = await this.#parts.ingress.events(room, [{ state: settings.value }], { speaker, as: Action.setModes });
+    if (!published.ok) return published;
+    const { epoch, refs } = published.value;
+    const action = { kind: 'settings', changed: Object.keys(patch as object), by: speaker.identity.user.id } as const;
+    this.#parts.log(room, action);
+    // The settings are everyone's by now: where the room cannot remember who set them, the line above does.
+    await this.#parts.moderation.act(room, action);
+    return accept({ epoch, ref: refs[0] ?? '', settings: settings.value });
   }
 
   async #do(room: string, deed: ModerationDeed & { reason?: string }, speaker: Speaker): Promise<Result<Moderated>> {

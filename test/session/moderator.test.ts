@@ -207,3 +207,14 @@ test('what lies on the user of a moderator keeps it from liking as little as fro
   expect(await ingress.like('r', 1, MO)).toMatchObject({ ok: true });
   expect(await ingress.like('r', 1, speaker('mo'))).toMatchObject({ refusal: { code: 'banned' } });
 });
+
+test('a change of settings begins with what the changes before it have left, answered or not, told here or not', async () => {
+  const { logs, mortal, moderator } = await start();
+  await mortal.loseNews('r', async () => {
+    await moderator.set('r', { muted: true }, MO);
+    expect(await moderator.set('r', { title: 'T' }, MO)).toMatchObject({ value: { settings: { title: 'T', muted: true } } });
+  });
+  const both = await Promise.all([moderator.set('r', { minLevel: 5 }, MO), moderator.set('r', { muted: null }, MO)]);
+  expect(both).toMatchObject([{ ok: true }, { value: { settings: { title: 'T', minLevel: 5 } } }]);
+  expect((await logs()).priority.at(-1)).toEqual({ state: { title: 'T', minLevel: 5 } });
+});
