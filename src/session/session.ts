@@ -177,9 +177,10 @@ export class Session {
   }
 
   #acknowledge(id: number | undefined, taken: Taken, room: LiveRoom): void {
-    if (taken.own) this.#tellOwn(taken.own);
+    const isHere = this.#isIn(room);
+    if (taken.own && isHere) this.#tellOwn(taken.own);
     if (taken.heldAs !== undefined) {
-      if (this.#isIn(room)) this.#hearing.waits(room.name, taken.heldAs);
+      if (isHere) this.#hearing.waits(room.name, taken.heldAs);
       this.#sendError(refuse('held_for_review').refusal, id);
       return;
     }

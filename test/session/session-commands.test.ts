@@ -228,3 +228,15 @@ test('an ack names the new life also where the room has yet to be told of it', a
   await settled();
   expect([outlet.acks, shard.find('r')?.epoch]).toEqual([[{ id: 1, ref: 'c1', epoch: 'e2' }], 'e1']);
 });
+
+test('a comment that only its sender is shown is shown in no other room', async () => {
+  const { moderation, outlet, send } = await joined();
+  await moderation.act('r', { kind: 'shadowBan', user: 'guest-1', by: 'mo' });
+  send(comment('a', 1));
+  await settled();
+  send(comment('b', 2), join('s', { id: 3 }));
+  await settled();
+  const texts = outlet.frames.flatMap((frame) => ('batch' in frame ? frame.batch.events.map(bodyOf) : []));
+  expect(texts.filter((body) => 'comment' in body)).toMatchObject([{ comment: { text: 'a' } }]);
+  expect(outlet.acks).toEqual(expect.arrayContaining([{ id: 1 }, { id: 2 }, { id: 3 }]));
+});
