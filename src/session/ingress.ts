@@ -17,6 +17,9 @@ import type { Speaker } from './speaker.ts';
 
 // By then the sender has found another node, or this one is back.
 const DRAINED_RETRY_MS = 2000;
+// Half of what may wait for the log of moderation: a flood of comments to be held leaves moderators their place.
+const MAX_HOLDING = 500;
+const BUSY_RETRY_MS = 1000;
 
 export interface IngressParts {
   readonly broker: Broker;
@@ -63,6 +66,8 @@ export class Ingress {
   readonly #gate: Gate;
   readonly #parts: Pick<IngressParts, 'entrance' | 'moderation' | 'newHeldId'>;
   #unanswered = 0;
+  /** Comments on their way to the log of moderation. */
+  #holding = 0;
   /** Called when the last append is answered: nothing more is taken. */
   #onDrained: (() => void) | undefined;
 
@@ -136,7 +141,11 @@ export class Ingress {
 
   async #hold(room: string, comment: Comment): Promise<Result<Taken>> {
     const id = this.#parts.newHeldId();
-    const held = await this.#parts.moderation.act(room, { kind: 'hold', id, comment, by: 'filter' });
+    const isFull = this.#holding >= MAX_HOLDING;
+    const allowed = isFull ? refuse('too_many_commands', { retryAfterMs: BUSY_RETRY_MS }) : this.#limit.take(room, 1);
+    this.#holding++;
+    const held = allowed.ok ? await this.#parts.moderation.act(room, { kind: 'hold', id, comment, by: 'filter' }) : allowed;
+    this.#holding--;
     this.#metrics.countEvent('chat', held.ok ? 'held' : 'refused');
     return held.ok ? accept({ epoch: this.#shard.find(room)?.epoch ?? '', refs: [''], heldAs: id }) : held;
   }

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { WordFilter } from '../../src/moderation/text/word-filter.ts';
+import { TextFilter } from '../../src/moderation/text-filter.ts';
 import type { PublishedBody } from '../../src/protocol/event-schema.ts';
 import { ANN, bodyOf } from '../support/events.ts';
 import { metrics } from '../support/metrics.ts';
@@ -175,4 +177,24 @@ test('a comment whose append fails half way is refused, and not shown', async ()
   });
   clock.turnUntilQuiet();
   expect(fanOut.sent).toEqual([]);
+});
+
+const linksHeld = () => new TextFilter({ links: 'hold', linkHosts: [], maxRun: 0, words: { filter: WordFilter.build([]) }, metrics });
+
+test('comments that are to be held count for what a room takes in', async () => {
+  const { ingress, moderation } = await startProcess({ ingressPerSecond: 100, gateOptions: { filter: linksHeld() } });
+  const texts = Array.from({ length: 101 }, (_, n) => `see https://a${n}.example`);
+  const results = await Promise.all(texts.map((text) => ingress.comment('r', { text }, ANN_SPEAKS)));
+  expect(results.filter(({ ok }) => ok).length).toBe(100);
+  expect(results.at(-1)).toMatchObject({ refusal: { code: 'room_busy' } });
+  expect(moderation.find('r')?.sanctions.held.length).toBe(100);
+});
+
+test('comments that are to be held leave place for what moderators do: no more than 500 wait for the log at once', async () => {
+  const { ingress, moderation } = await startProcess({ gateOptions: { filter: linksHeld() } });
+  const act = vi.spyOn(moderation, 'act').mockReturnValue(new Promise(() => undefined));
+  const hold = (text: string) => ingress.comment('r', { text }, ANN_SPEAKS);
+  for (let n = 1; n <= 500; n++) void hold(`see https://a${n}.example`);
+  await expect.poll(() => act.mock.calls.length).toBe(500);
+  expect(await hold('see https://b.example')).toMatchObject({ refusal: { code: 'too_many_commands', retryAfterMs: 1000 } });
 });
