@@ -83,7 +83,7 @@ export class Ingress {
 
   /** @returns an empty ref for a comment that was not stored */
   comment(room: string, draft: CommentDraft, speaker: Speaker): Promise<Result<Taken>> {
-    return this.#answer(async () => {
+    return this.carry(async () => {
       const passed = await this.#gate.comment(room, draft, speaker);
       if (!passed.ok) {
         this.#metrics.countEvent('chat', 'refused');
@@ -96,7 +96,7 @@ export class Ingress {
   }
 
   like(room: string, count: number, speaker: Speaker): Promise<Result<Receipt>> {
-    return this.#answer(async () => {
+    return this.carry(async () => {
       const passed = await this.#gate.like(room, count, speaker);
       if (passed.ok) return this.#store(room, [{ lane: 'ambient', likes: count }]);
       this.#metrics.countEvent('ambient', 'refused');
@@ -112,10 +112,21 @@ export class Ingress {
   ): Promise<Result<Receipt>> {
     const allowed = access(speaker.identity, as, room);
     if (!allowed.ok) return allowed;
-    return this.#answer(async () => {
+    return this.carry(async () => {
       const admitted = await this.#parts.entrance.admit(room, speaker);
       return admitted.ok ? this.#store(room, bodies.map(entryOf), options) : admitted;
     });
+  }
+
+  /** Whatever was begun is carried to its end before draining is over, the questions of the gate as well. Refusal: `draining`. */
+  async #answer<T>(begin: () => Promise<Result<T>>): Promise<Result<T>> {
+    if (this.#onDrained) return refuse('draining', { retryAfterMs: DRAINED_RETRY_MS });
+    this.#unanswered++;
+    try {
+      return await begin();
+    } finally {
+      this.#answered();
+    }
   }
 
   /** Takes nothing more, and resolves once every append that was begun is answered. */
@@ -155,17 +166,6 @@ export class Ingress {
     if (allowed.ok) room.say(comment);
     else this.#metrics.countEvent('chat', 'refused');
     return allowed.ok ? accept({ epoch: room.epoch, refs: [''] }) : allowed;
-  }
-
-  /** Whatever was begun is carried to its end before draining is over, the questions of the gate as well. */
-  async #answer<T>(begin: () => Promise<Result<T>>): Promise<Result<T>> {
-    if (this.#onDrained) return refuse('draining', { retryAfterMs: DRAINED_RETRY_MS });
-    this.#unanswered++;
-    try {
-      return await begin();
-    } finally {
-      this.#answered();
-    }
   }
 
   #answered(): void {

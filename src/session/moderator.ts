@@ -76,29 +76,9 @@ export class Moderator {
     this.#parts = parts;
   }
 
-  /** Refusals: of access, `moderation_full`; of opening the room, and of publishing in it; those of `Moderation.act`. */
-  async act(room: string, command: ModerationCommand, speaker: Speaker): Promise<Result<Moderated>> {
-    const opened = await this.#enter(room, speaker, Action.moderate);
-    if (!opened.ok) return opened;
-    switch (command.kind) {
-      case 'delete': {
-        const { epoch, refs, ...rest } = command;
-        if (epoch !== undefined && epoch !== opened.value.epoch) return this.#nothing(room);
-        return this.#retract(room, refs, { deed: { ...rest, refs }, speaker });
-      }
-      case 'deleteAll': {
-        const said = await this.#saidBy(command.user, room);
-        return said.ok ? this.#retract(room, said.value, { deed: command, speaker }) : said;
-      }
-      case 'mute': {
-        const { seconds, ...rest } = command;
-        return this.#do(room, { ...rest, untilMs: this.#parts.clock.unixMs() + seconds * 1000 }, speaker);
-      }
-      case 'approve':
-        return this.#approve(room, command, speaker);
-      default:
-        return this.#do(room, command, speaker);
-    }
+  /** Refusals: of access, `moderation_full`; of opening the room, and of publishing in it; those of `Moderation.act`; `draining`. */
+  act(room: string, command: ModerationCommand, speaker: Speaker): Promise<Result<Moderated>> {
+    return this.#parts.ingress.carry(() => this.#obey(room, command, speaker));
   }
 
   /**
@@ -110,7 +90,7 @@ export class Moderator {
     if (!opened.ok) return opened;
     if (this.#setting >= MAX_SETTING) return refuse('too_many_commands', { retryAfterMs: BUSY_RETRY_MS });
     this.#setting++;
-    const change = () => this.#change(room, patch, speaker);
+    const change = () => this.#parts.ingress.carry(() => this.#change(room, patch, speaker));
     const mine = (this.#lastSet.get(room) ?? Promise.resolve()).then(change, change);
     this.#lastSet.set(room, mine);
     try {
@@ -140,6 +120,30 @@ export class Moderator {
   async #enter(room: string, speaker: Speaker, action: Action): Promise<Result<LiveRoom>> {
     const allowed = access(speaker.identity, action, room);
     return allowed.ok ? this.#parts.entrance.open(room, speaker) : allowed;
+  }
+
+  async #obey(room: string, command: ModerationCommand, speaker: Speaker): Promise<Result<Moderated>> {
+    const opened = await this.#enter(room, speaker, Action.moderate);
+    if (!opened.ok) return opened;
+    switch (command.kind) {
+      case 'delete': {
+        const { epoch, refs, ...rest } = command;
+        if (epoch !== undefined && epoch !== opened.value.epoch) return this.#nothing(room);
+        return this.#retract(room, refs, { deed: { ...rest, refs }, speaker });
+      }
+      case 'deleteAll': {
+        const said = await this.#saidBy(command.user, room);
+        return said.ok ? this.#retract(room, said.value, { deed: command, speaker }) : said;
+      }
+      case 'mute': {
+        const { seconds, ...rest } = command;
+        return this.#do(room, { ...rest, untilMs: this.#parts.clock.unixMs() + seconds * 1000 }, speaker);
+      }
+      case 'approve':
+        return this.#approve(room, command, speaker);
+      default:
+        return this.#do(room, command, speaker);
+    }
   }
 
   /** What the room shows here may be older than what the broker has answered: that counts. */
