@@ -119,7 +119,7 @@ export class Ingress {
   }
 
   /** Whatever was begun is carried to its end before draining is over, the questions of the gate as well. Refusal: `draining`. */
-  async #answer<T>(begin: () => Promise<Result<T>>): Promise<Result<T>> {
+  async carry<T>(begin: () => Promise<Result<T>>): Promise<Result<T>> {
     if (this.#onDrained) return refuse('draining', { retryAfterMs: DRAINED_RETRY_MS });
     this.#unanswered++;
     try {
