@@ -79,6 +79,8 @@ const GONE_TICKS = 50;
 const MODERATION_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 /** So many rooms with bans to one that may be open: those of tonight are others than those of yesterday. */
 const KEPT_PER_OPEN_ROOM = 10;
+/** What was done in a room is known before it is open, and a while after. */
+const KNOWN_PER_OPEN_ROOM = 2;
 
 /** Chooses the implementations and joins them: the only place that does. */
 export function createServer(
@@ -130,6 +132,7 @@ export function createServer(
     clock,
     metrics,
     newMark: () => randomName(12),
+    maxRooms: options.MAX_ROOMS * KNOWN_PER_OPEN_ROOM,
     isHeldOpen: (room) => shard.knows(room),
     onIncomplete: (room) => logger.error({ room }, 'some of what moderators did in this room is not known any more'),
   });

@@ -18,6 +18,8 @@ export interface ModerationParts {
   readonly metrics: Metrics;
   /** A name for an action: never the same twice, at any process. */
   readonly newMark: () => string;
+  /** Of how many rooms at once it is known what was done: more than may be open. */
+  readonly maxRooms: number;
   /** Whether this process still holds a room open. The log of one that it does not is not followed for long. */
   readonly isHeldOpen: (room: string) => boolean;
   /** Told of a room of which not all is known any more that was done. */
@@ -102,6 +104,7 @@ export class Moderation implements BrokerHandler {
     const opening = this.#opening.get(room);
     if (opening) return opening.opened;
     if (!this.#parts.broker.isReady()) return unavailable();
+    if (this.#rooms.size + this.#opening.size >= this.#parts.maxRooms && !this.#makePlace()) return refuse('too_many_rooms');
     const kept: OpeningLog['kept'] = { reset: undefined, events: [] };
     const opened = this.#open(room, kept).finally(() => this.#opening.delete(room));
     this.#opening.set(room, { opened, kept });
@@ -238,13 +241,28 @@ export class Moderation implements BrokerHandler {
 
   #planSweep(): void {
     this.#cancelSweep = this.#parts.clock.after(SWEEP_MS, () => {
-      for (const room of this.#rooms.keys()) {
-        if (this.#parts.isHeldOpen(room) || this.#listeners.has(room)) continue;
-        this.#rooms.delete(room);
-        this.#unfollow(room);
-      }
+      for (const room of this.#rooms.keys()) if (!this.#isNeeded(room)) this.#forget(room);
       this.#planSweep();
     });
+  }
+
+  /** Forgets the first room that nobody is in: asking about rooms that do not exist keeps nobody out of others. */
+  #makePlace(): boolean {
+    for (const room of this.#rooms.keys()) {
+      if (this.#isNeeded(room)) continue;
+      this.#forget(room);
+      return true;
+    }
+    return false;
+  }
+
+  #isNeeded(room: string): boolean {
+    return this.#parts.isHeldOpen(room) || this.#listeners.has(room);
+  }
+
+  #forget(room: string): void {
+    this.#rooms.delete(room);
+    this.#unfollow(room);
   }
 
   #unfollow(room: string): void {

@@ -13,6 +13,7 @@ import { MortalBroker } from '../support/mortal-broker.ts';
 import { settled } from '../support/process.ts';
 
 const NEVER = new Promise<never>(() => undefined);
+const MAX_ROOMS = 20;
 const SWEEP_MS = 60_000;
 const HANDED_OUT_MS = 5000;
 const UNANSWERED_MS = 1000;
@@ -29,7 +30,7 @@ async function start() {
   const clock = new ManualClock();
   let names = 0;
   const newName = () => `n${++names}`;
-  const rest = { roomIdleMs: 1_000_000, maxRooms: 10, idempotencyTtlMs: 10_000, comboMs: 0, clock, metrics, newEpoch: newName };
+  const rest = { roomIdleMs: 1_000_000, maxRooms: 1000, idempotencyTtlMs: 10_000, comboMs: 0, clock, metrics, newEpoch: newName };
   const mortal = new MortalBroker(() => new MemoryBroker({ ...rest, historySize: MODERATION_LOG_SIZE }));
   const broker = new HeldBroker(mortal);
   const heldOpen = new Set(['r']);
@@ -44,6 +45,7 @@ async function start() {
       marks.push(newName());
       return marks.at(-1) ?? '';
     },
+    maxRooms: MAX_ROOMS,
     isHeldOpen: (room) => heldOpen.has(room),
     onIncomplete: (room) => incomplete.push(room),
   });
@@ -118,6 +120,16 @@ test('a room that is held open, or listened to, is not forgotten', async () => {
   stop();
   clock.advance(SWEEP_MS);
   expect(moderation.find('r')).toBeUndefined();
+});
+
+test('no more rooms are known than may be: one that nobody is in gives way, and no other does', async () => {
+  const { heldOpen, moderation } = await start();
+  const rooms = Array.from({ length: MAX_ROOMS }, (_, n) => `r${n}`);
+  for (const room of ['r', ...rooms]) expect(await moderation.open(room)).toMatchObject({ ok: true });
+  expect(['r', ...rooms].filter((room) => !moderation.find(room))).toEqual(['r0']);
+  for (const room of rooms) heldOpen.add(room);
+  expect(await moderation.open('one more')).toMatchObject({ refusal: { code: 'too_many_rooms' } });
+  expect(await moderation.open('r')).toMatchObject({ ok: true });
 });
 
 test('while the broker is away what was done stays in force, and nothing is done', async () => {

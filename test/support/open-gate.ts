@@ -57,6 +57,7 @@ function openModeration(shard: Shard, clock: Clock): Moderation {
     clock,
     metrics,
     newMark: newName,
+    maxRooms: 1000,
     isHeldOpen: (room) => shard.knows(room),
     onIncomplete: () => undefined,
   });
