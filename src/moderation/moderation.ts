@@ -55,6 +55,8 @@ const HANDED_OUT_MS = 5000;
 const UNANSWERED_MS = 1000;
 // Longer than a failover. It takes a place among those awaited meanwhile.
 const LATE_MS = 60_000;
+const PUT_BACK_GAP_MS = 1000;
+const PUT_BACK_TRIES = 60;
 const SWEEP_MS = 60_000;
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
@@ -131,6 +133,18 @@ export class Moderation implements BrokerHandler {
     metrics.moderated(action.kind, outcome);
     void this.#writeSnapshot(room);
     return accept({ version: offset, outcome });
+  }
+
+  /**
+   * A comment that was approved and could not be said waits again, rather than be lost: tried for a while where the log cannot be written
+   * either. As few are as were approved just before it could not.
+   */
+  async putBack(room: string, held: HeldComment, triesLeft = PUT_BACK_TRIES): Promise<void> {
+    if (this.#isStopped) return;
+    const { comment, id } = held;
+    const { ok } = await this.act(room, { kind: 'hold', id, comment, by: 'filter' });
+    if (ok || triesLeft <= 1) return;
+    this.#parts.clock.after(PUT_BACK_GAP_MS, () => void this.putBack(room, held, triesLeft - 1));
   }
 
   /** @returns to be called when it need not hear more */
@@ -222,10 +236,7 @@ export class Moderation implements BrokerHandler {
     const cancel = this.#parts.clock.after(LATE_MS, () => this.#settle(mark, undefined));
     this.#awaited.set(mark, (late) => {
       cancel();
-      for (const effect of late?.outcome.effects ?? []) {
-        if (effect.kind === 'release')
-          void this.act(room, { kind: 'hold', id: effect.held.id, comment: effect.held.comment, by: 'filter' });
-      }
+      for (const effect of late?.outcome.effects ?? []) if (effect.kind === 'release') void this.putBack(room, effect.held);
     });
   }
 

@@ -211,8 +211,7 @@ export class Moderator {
     const options = { speaker, as: Action.moderate, idempotencyKey: `held ${id}` };
     const said = await this.#parts.ingress.events(room, [{ comment }], options);
     if (said.ok) return accept({ result: 'applied', version: done.value.version, refs: said.value.refs });
-    // It waits again, rather than be lost, for when it can be said.
-    await this.#parts.moderation.act(room, { kind: 'hold', id, comment, by: speaker.identity.user.id });
+    await this.#parts.moderation.putBack(room, effect.held);
     return said;
   }
 }

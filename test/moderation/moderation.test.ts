@@ -257,3 +257,22 @@ test('a comment whose approval was given up for lost, and comes late, waits agai
   await settled();
   expect(moderation.find('r')?.sanctions.held).toEqual([]);
 });
+
+test('a comment that is put back while the broker is away waits again when that is back', async () => {
+  const { clock, moderation, mortal } = await start();
+  await moderation.act('r', hold('h1'));
+  const [held] = moderation.find('r')?.sanctions.held ?? [];
+  if (!held) throw new Error('nothing is held');
+  await moderation.act('r', { kind: 'approve', id: 'h1', by: 'mod' });
+  mortal.isAway = true;
+  void moderation.putBack('r', held);
+  await settled();
+  clock.advance(UNANSWERED_MS);
+  await settled();
+  expect(moderation.find('r')?.sanctions.held).toEqual([]);
+  mortal.isAway = false;
+  clock.advance(UNANSWERED_MS);
+  await settled();
+  expect(moderation.find('r')?.sanctions.held).toMatchObject([{ id: 'h1' }]);
+  expect(clock.pendingTimers).toBe(2); // the looks of the two at their rooms: nothing is tried again
+});
