@@ -202,8 +202,9 @@ export class Moderation implements BrokerHandler {
 
   #begin(room: string, snapshot: RoomSnapshot): Applied[] {
     const { moderation, applied } = RoomModeration.of(snapshot);
+    const before = this.#rooms.get(room);
     this.#rooms.set(room, moderation);
-    if (moderation.isIncomplete) {
+    if (moderation.isIncomplete || (before && moderation.version < before.version)) {
       this.#parts.metrics.moderationIncomplete.inc();
       this.#parts.onIncomplete(room);
     }
