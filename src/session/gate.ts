@@ -28,8 +28,8 @@ export interface GateParts {
 
 /** A comment that was not refused, as it is to be told, and what becomes of it. */
 export interface Passed {
-  /** `held`: a moderator is to be asked. `shadowed`: its sender is to believe that it was said. */
-  readonly kind: 'said' | 'held' | 'shadowed';
+  /** `held`: a moderator is to be asked. `shadowed`: its sender is to believe that it was said, and `shadowHeld`: that it is held. */
+  readonly kind: 'said' | 'held' | 'shadowed' | 'shadowHeld';
   readonly comment: Comment;
   /** It was not said after all: its sender may say it again at once. */
   takeBack(): void;
@@ -103,7 +103,8 @@ export class Gate {
     const { takeBack, ...found } = reserved.value;
     const passed = ({ text, isHeld }: Decided) => {
       const comment = commentOf({ ...draft, text }, user);
-      return accept({ kind: free.value === 'shadowed' ? free.value : isHeld ? 'held' : 'said', comment, takeBack } as const);
+      const [said, held] = free.value === 'shadowed' ? (['shadowed', 'shadowHeld'] as const) : (['said', 'held'] as const);
+      return accept({ kind: isHeld ? held : said, comment, takeBack });
     };
     if (!webhook || found.isHeld || free.value === 'shadowed') return passed(found);
     const decided = await this.#ask(webhook, { asked: { room, user, text: found.text }, viewer });

@@ -145,6 +145,9 @@ export class Ingress {
       case 'shadowed':
         this.#metrics.countEvent('chat', 'shadowed');
         return accept({ epoch: live?.epoch ?? '', refs: [''], own: comment });
+      case 'shadowHeld':
+        this.#metrics.countEvent('chat', 'shadowed');
+        return accept({ epoch: live?.epoch ?? '', refs: [''], heldAs: this.#parts.newHeldId() });
       case 'held':
         return this.#hold(room, comment);
     }

@@ -198,3 +198,12 @@ test('comments that are to be held leave place for what moderators do: no more t
   await expect.poll(() => act.mock.calls.length).toBe(500);
   expect(await hold('see https://b.example')).toMatchObject({ refusal: { code: 'too_many_commands', retryAfterMs: 1000 } });
 });
+
+test('a shadow banned viewer is told of a comment that would be held what everyone is told, and no moderator sees it', async () => {
+  const { ingress, moderation } = await startProcess({ gateOptions: { filter: linksHeld() } });
+  await moderation.act('r', { kind: 'shadowBan', user: ANN.id, by: 'mo' });
+  const taken = await ingress.comment('r', { text: 'see https://a.example' }, ANN_SPEAKS);
+  expect(taken).toMatchObject({ value: { refs: [''], heldAs: expect.any(String) } });
+  expect(taken.ok && taken.value.own).toBeUndefined();
+  expect(moderation.find('r')?.sanctions.held).toEqual([]);
+});
