@@ -116,6 +116,9 @@ const CALLS: Record<string, (token: Token) => Promise<string>> = {
   comment: http(`/${ROOM}/comments`, { text: 'hi' }),
   like: http(`/${ROOM}/likes`, { count: 1 }),
   publish: http(`/${ROOM}/events`, { events: [{ notice: { text: 'hi' } }] }),
+  'read moderation': http(`/${ROOM}/moderation`),
+  moderate: http(`/${ROOM}/moderation`, { unmute: { user: 'nobody' } }),
+  'set modes': http(`/${ROOM}/settings`, { title: 'T' }),
   'socket by query': (token) =>
     overSocket({ query: `?room=${ROOM}${token === undefined ? '' : `&token=${encodeURIComponent(token)}`}`, frames: SPEAK }),
   'socket by subprotocol': (token) =>
@@ -141,11 +144,14 @@ const READS = {
 const [U, F, X] = ['unauthorized', 'forbidden', 'token_expired'];
 
 /** One who watches, and what the rest comes to. */
-const watcher = ({ speak, publish }: { speak: string; publish: string }): Row => ({
+const watcher = ({ speak, publish, rule }: { speak: string; publish: string; rule: string }): Row => ({
   ...READS,
   comment: speak,
   like: speak,
   publish,
+  'read moderation': rule,
+  moderate: rule,
+  'set modes': rule,
   'socket by query': `${speak} ${speak}`,
   'socket by subprotocol': `${speak} ${speak}`,
   'socket by frame': `yes yes ${speak} ${speak}`,
@@ -163,17 +169,17 @@ const SOCKETS_REFUSED: Row = {
 const refused = (code: string): Row => ({ ...every(code), 'socket by frame': `${code} yes ${U} ${U}` });
 
 const ROWS: [string, () => Token | Promise<Token>, Row][] = [
-  ['no token', () => undefined, { ...watcher({ speak: U, publish: U }), 'socket by frame': `yes ${U} ${U}` }],
+  ['no token', () => undefined, { ...watcher({ speak: U, publish: U, rule: U }), 'socket by frame': `yes ${U} ${U}` }],
   // A subprotocol cannot be empty: the test offers none, and its bearer is a guest.
   ['an empty token', () => '', { ...refused(U), 'socket by subprotocol': `${U} ${U}` }],
-  ['a viewer token', () => roleToken('viewer'), watcher({ speak: 'yes', publish: F })],
-  ['a viewer token by a key of the set', () => signedBy(key, good()), watcher({ speak: 'yes', publish: F })],
-  ['a moderator token', () => roleToken('moderator'), watcher({ speak: 'yes', publish: F })],
-  ['a streamer token', () => roleToken('streamer'), watcher({ speak: 'yes', publish: F })],
-  ['an overlay token', () => roleToken('overlay'), watcher({ speak: F, publish: F })],
-  ['a server key', () => KEY, { ...watcher({ speak: F, publish: 'yes' }), ...SOCKETS_REFUSED }],
+  ['a viewer token', () => roleToken('viewer'), watcher({ speak: 'yes', publish: F, rule: F })],
+  ['a viewer token by a key of the set', () => signedBy(key, good()), watcher({ speak: 'yes', publish: F, rule: F })],
+  ['a moderator token', () => roleToken('moderator'), watcher({ speak: 'yes', publish: F, rule: 'yes' })],
+  ['a streamer token', () => roleToken('streamer'), watcher({ speak: 'yes', publish: F, rule: 'yes' })],
+  ['an overlay token', () => roleToken('overlay'), watcher({ speak: F, publish: F, rule: F })],
+  ['a server key', () => KEY, { ...watcher({ speak: F, publish: 'yes', rule: 'yes' }), ...SOCKETS_REFUSED }],
   ['another server key', () => `${KEY}.`, refused(U)],
-  ['a service token', () => roleToken('service'), watcher({ speak: F, publish: 'yes' })],
+  ['a service token', () => roleToken('service'), watcher({ speak: F, publish: 'yes', rule: 'yes' })],
   ['a token that says guest', () => roleToken('guest'), refused(U)],
   ['an expired token', () => tokenOf({ ...good(), exp: seconds() - 60, role: 'service' }), refused(X)],
   ['a token that was taken back', () => tokenOf({ ...good(), role: 'service', jti: 'taken-back' }), refused(U)],
@@ -247,8 +253,20 @@ test("a page's script, which sees no answer to its handshake, is told why it is 
   expect(await closed(`room=r2&token=${roleToken('viewer')}`)).toEqual([F, 4403]);
 });
 
-test('the log says which mode it is, and never a secret', () => {
-  expect(server.log.join('\n')).toContain('tokens are checked: guests may watch, server calls need a server key or a service token');
+test('in open mode everyone moderates where there are no server keys; where there are, who has one', async () => {
+  const calls = ['read moderation', 'moderate', 'set modes', 'publish'];
+  const outcomes = async (token: Token) => Promise.all(calls.map((name) => CALLS[name]?.(token)));
+  await restart({ AUTH_SECRET: '', AUTH_JWKS_URL: '', SERVER_KEYS: '' });
+  expect(await outcomes(undefined)).toEqual(calls.map(() => 'yes'));
+  await restart({ AUTH_SECRET: '', AUTH_JWKS_URL: '' });
+  for (const token of [undefined, roleToken('streamer')]) expect(await outcomes(token)).toEqual(calls.map(() => U));
+  expect(await outcomes(KEY)).toEqual(calls.map(() => 'yes'));
+  await restart({});
+});
+
+test('the log says which mode it is, and never a secret', async () => {
+  const mode = 'tokens are checked: guests may watch, server calls need a server key or a service token';
+  await expect.poll(() => server.log.join('\n')).toContain(mode);
   expect(server.log.join('\n')).not.toContain(SECRET);
 });
 
