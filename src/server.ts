@@ -7,11 +7,15 @@ import { RedisBroker } from './broker/redis/redis-broker.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
-import { addressOf, createApp, type Listener, listen } from './http/app.ts';
+import { addressOf, type Listener } from './http/app.ts';
+import { lateness } from './http/certificate.ts';
+import type { Door } from './http/door.ts';
 import { pageRoutes } from './http/pages.ts';
+import { PlainDoor } from './http/plain-door.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
+import { TlsDoor } from './http/tls-door.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
 import { memoryStore } from './limits/limiter-store.ts';
@@ -56,6 +60,8 @@ export interface Server {
   start(): Promise<number>;
   /** What this process counts. */
   snapshot(): Promise<MetricsSnapshot>;
+  /** Reads the certificate again, for new connections; those that are open stay. */
+  renew(): void;
   /**
    * Takes no new viewers, sends what is pending, tells the viewers over `DRAIN_MS` to come back elsewhere, answers every append that was
    * begun, and ends.
@@ -70,7 +76,7 @@ export interface Server {
 const GONE_TICK_MS = 20;
 const GONE_TICKS = 50;
 
-/** Chooses the implementations and joins them: the only place that does. */
+/** Chooses the implementations and joins them: the only place that does. @throws CertificateError */
 export function createServer(
   options: Options,
   { logger, pagesDir, clock = systemClock, makeBroker = createBroker, exposeAll }: ServerParts,
@@ -85,13 +91,13 @@ export function createServer(
   });
   const load = new LoopLoad(clock);
   const lagTimeoutMs = options.LAG_TIMEOUT_MS;
-  const app = createApp();
+  const door = createDoor(options, { clock, logger, metrics });
   const sockets = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,
     send: (frame, { codec, size }, topic) => {
       const bytes = frame.bytes(codec);
-      app.publish(topic, bytes, codec.isBinary);
+      door.publish(topic, bytes, codec.isBinary);
       metrics.sent('websocket', bytes.length * size);
     },
   });
@@ -188,15 +194,17 @@ export function createServer(
     if (isDraining) return 'draining';
     return broker.isReady() ? undefined : 'broker_unavailable';
   };
-  webSockets.listen(app);
-  streams.listen(app);
-  polls.listen(app);
   const routes = [
     ...roomRoutes({ shard, entrance, ingress, admission, clock }),
     ...statusRoutes({ expose, notReady }),
     ...pageRoutes(pagesDir),
   ];
-  serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
+  door.serve((app) => {
+    webSockets.listen(app);
+    streams.listen(app);
+    polls.listen(app);
+    serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
+  });
 
   let listener: Listener | undefined;
   return {
@@ -208,14 +216,15 @@ export function createServer(
       streams.start();
       load.start();
       loopDelay.start();
-      listener = await listen(app, { ...options, port: exposeAll ? 'with-others' : 'alone' });
+      listener = await door.listen({ ...options, port: exposeAll ? 'with-others' : 'alone' });
       const { HOST } = options;
-      logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
+      logger.info({ host: HOST, port: listener.port }, `listening on ${door.scheme}://${addressOf(HOST)}:${listener.port}/`);
       if (!isOpen || isLoopback(HOST)) logger.info(mode);
       else logger.warn(mode);
       return listener.port;
     },
     snapshot: () => metrics.snapshot(),
+    renew: () => door.renew(),
     async stop(port = 'answers') {
       isDraining = true;
       logger.info({ connections: connections.total }, 'stopping: no new viewers are taken');
@@ -238,10 +247,29 @@ export function createServer(
       keySet?.stop();
       shard.stop();
       await broker.stop();
-      app.close();
+      door.close();
       logger.info('stopped');
     },
   };
+}
+
+function createDoor(options: Options, { clock, logger, metrics }: { clock: Clock; logger: Logger; metrics: Metrics }): Door {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = options;
+  if (certFile === '') return new PlainDoor({ onNothingToRenew: () => logger.info('there is nothing to read again') });
+  return new TlsDoor({
+    certFile,
+    keyFile,
+    metrics,
+    log: (what, { certificate, error }) => {
+      const details = { serial: certificate.serial, notAfter: new Date(certificate.notAfter).toISOString() };
+      if (what === 'refused')
+        logger.error({ ...details, err: error }, 'TLS_CERT_FILE or TLS_KEY_FILE is wrong: the certificate of before stays');
+      else if (what === 'closed-oldest') logger.warn('connections under the oldest certificate were closed: too many were replaced');
+      else logger.info(details, what === 'taken' ? 'the certificate was read' : 'the certificate has not changed');
+      const late = lateness(certificate, clock.unixMs());
+      if (late) logger.warn(details, LATE_LINES[late]);
+    },
+  });
 }
 
 function createBroker(options: Options, { clock, logger, metrics }: { clock: Clock; logger: Logger; metrics: Metrics }): Broker {
@@ -326,6 +354,12 @@ function pause(clock: Clock, ms: number): Promise<void> {
     clock.after(ms, resolve);
   });
 }
+
+const LATE_LINES = {
+  'not-yet': 'the certificate is not valid yet',
+  soon: 'the certificate expires soon',
+  expired: 'the certificate has expired: no client will take it',
+};
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -20,6 +20,18 @@ export const OPTION_TABLE = {
     values: 'address',
     help: 'Address to listen on, 0.0.0.0 for all; none: 0.0.0.0 where tokens are checked, 127.0.0.1 where the server runs open: there anyone who reaches it may read and write',
   }),
+  TLS_CERT_FILE: row({
+    schema: z.string(),
+    default: '',
+    values: 'path',
+    help: 'Certificate, and behind it those that lead to a root, in PEM form: with it the server speaks TLS on PORT; read again at SIGHUP',
+  }),
+  TLS_KEY_FILE: row({
+    schema: z.string(),
+    default: '',
+    values: 'path',
+    help: 'Private key of TLS_CERT_FILE, in PEM form, without a passphrase',
+  }),
   WORKERS: row({
     schema: integer(1, 64),
     default: '1',

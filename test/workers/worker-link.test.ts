@@ -26,8 +26,9 @@ function start({ connected = true } = {}) {
   channel.connected = connected;
   const link = new WorkerLink(channel, clock);
   const stops: string[] = [];
-  link.serve({ snapshot: async () => [], stop: (why) => stops.push(why) });
-  return { clock, channel, link, stops };
+  const renewals: string[] = [];
+  link.serve({ snapshot: async () => [], stop: (why) => stops.push(why), renew: () => renewals.push('renewed') });
+  return { clock, channel, link, stops, renewals };
 }
 
 const exposition = { contentType: 'text/plain', text: 'all' };
