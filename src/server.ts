@@ -260,11 +260,11 @@ function createDoor(options: Options, { clock, logger, metrics }: { clock: Clock
     certFile,
     keyFile,
     metrics,
+    onOldestClosed: () => logger.warn('connections under the oldest certificate were closed: too many were replaced'),
     log: (what, { certificate, error }) => {
       const details = { serial: certificate.serial, notAfter: new Date(certificate.notAfter).toISOString() };
       if (what === 'refused')
         logger.error({ ...details, err: error }, 'TLS_CERT_FILE or TLS_KEY_FILE is wrong: the certificate of before stays');
-      else if (what === 'closed-oldest') logger.warn('connections under the oldest certificate were closed: too many were replaced');
       else logger.info(details, what === 'taken' ? 'the certificate was read' : 'the certificate has not changed');
       const late = lateness(certificate, clock.unixMs());
       if (late) logger.warn(details, LATE_LINES[late]);

@@ -13,8 +13,10 @@ interface HandingApp extends TemplatedApp {
 
 export interface TlsDoorOptions extends CertificateFiles {
   readonly metrics: Metrics;
+  /** Told when the connections under the oldest certificate were closed, to stay within bounds. */
+  readonly onOldestClosed: () => void;
   /** One line for each look at the files. */
-  readonly log: (what: 'taken' | 'same' | 'refused' | 'closed-oldest', details: { certificate: Certificate; error?: unknown }) => void;
+  readonly log: (what: 'taken' | 'same' | 'refused', details: { certificate: Certificate; error?: unknown }) => void;
 }
 
 // All with forward secrecy, none that is not authenticated encryption. For TLS 1.2: those of 1.3 are all of that kind, and older versions are not spoken.
@@ -80,7 +82,7 @@ export class TlsDoor implements Door {
   }
 
   #take(certificate: Certificate): void {
-    const { log, metrics } = this.#options;
+    const { log, metrics, onOldestClosed } = this.#options;
     const before = this.#apps.at(-1);
     const app = this.#makeApp();
     this.#addRoutes(app);
@@ -94,7 +96,7 @@ export class TlsDoor implements Door {
     if (this.#apps.length > MAX_APPS) {
       this.#apps.shift()?.close();
       metrics.certificates.inc({ outcome: 'closed' });
-      log('closed-oldest', { certificate });
+      onOldestClosed();
     }
   }
 
