@@ -124,7 +124,9 @@ describe('a start with wrong files', () => {
   test('is refused in one line that names the setting', async () => {
     const other = await Certificates.make();
     const line = `barrage: TLS_KEY_FILE=${other.keyFile}: is not the key of TLS_CERT_FILE=${certificates.certFile}\n`;
-    expect(start({ TLS_CERT_FILE: certificates.certFile, TLS_KEY_FILE: other.keyFile })).toEqual({ status: 1, stdout: '', stderr: line });
+    const wrong = { TLS_CERT_FILE: certificates.certFile, TLS_KEY_FILE: other.keyFile };
+    expect(start(wrong)).toEqual({ status: 1, stdout: '', stderr: line });
+    expect(start({ ...wrong, WORKERS: '2', REDIS_URL: 'redis://127.0.0.1:1' })).toEqual({ status: 1, stdout: '', stderr: line });
     await other.remove();
     expect(start({ TLS_CERT_FILE: certificates.certFile }).stderr).toMatch(/^barrage: TLS_CERT_FILE=.* Set TLS_KEY_FILE\n$/);
   });

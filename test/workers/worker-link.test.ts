@@ -40,6 +40,12 @@ test('the supervisor’s word stops it, and so does its end', () => {
   expect(stops).toEqual(['told', 'orphaned']);
 });
 
+test('the supervisor’s word has it read again', () => {
+  const { channel, renewals, stops } = start();
+  channel.says({ kind: 'renew' });
+  expect([renewals, stops]).toEqual([['renewed'], []]);
+});
+
 test('a supervisor that was gone before is noticed', () => {
   expect(start({ connected: false }).stops).toEqual(['orphaned']);
 });
