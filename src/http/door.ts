@@ -1,6 +1,9 @@
 import type { TemplatedApp } from 'uWebSockets.js';
 import type { Listener, ListenOptions } from './app.ts';
 
+/** A line for the operator. */
+export type DoorLog = (level: 'info' | 'warn' | 'error', line: string, details?: Readonly<Record<string, unknown>>) => void;
+
 /**
  * Where connections come in. Behind it stands one app, or several after each other, all with the same routes: sockets of any are published to by
  * one call, and each stays with the app that it came to. In this order: `serve` once, `listen` once, `close`.

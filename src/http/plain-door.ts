@@ -1,15 +1,15 @@
 import { App, type TemplatedApp } from 'uWebSockets.js';
 import { type Listener, type ListenOptions, listen } from './app.ts';
-import type { Door } from './door.ts';
+import type { Door, DoorLog } from './door.ts';
 
 /** HTTP, for a proxy that speaks TLS to the world, and for trying out. */
 export class PlainDoor implements Door {
   readonly scheme = 'http';
   readonly #app = App();
-  readonly #onNothingToRenew: () => void;
+  readonly #log: DoorLog;
 
-  constructor({ onNothingToRenew }: { readonly onNothingToRenew: () => void }) {
-    this.#onNothingToRenew = onNothingToRenew;
+  constructor(log: DoorLog) {
+    this.#log = log;
   }
 
   serve(addRoutes: (app: TemplatedApp) => void): void {
@@ -25,7 +25,7 @@ export class PlainDoor implements Door {
   }
 
   renew(): void {
-    this.#onNothingToRenew();
+    this.#log('info', 'there is nothing to read again');
   }
 
   close(): void {

@@ -1,8 +1,9 @@
 import { SSLApp, type TemplatedApp } from 'uWebSockets.js';
+import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Listener, type ListenOptions, listen } from './app.ts';
-import { type Certificate, CertificateError, type CertificateFiles, readCertificate } from './certificate.ts';
-import type { Door } from './door.ts';
+import { type Certificate, CertificateError, type CertificateFiles, lateness, readCertificate } from './certificate.ts';
+import type { Door, DoorLog } from './door.ts';
 
 /** What the library's types leave out of an app: one may take connections in for others. */
 interface HandingApp extends TemplatedApp {
@@ -13,16 +14,19 @@ interface HandingApp extends TemplatedApp {
 
 export interface TlsDoorOptions extends CertificateFiles {
   readonly metrics: Metrics;
-  /** Told when the connections under the oldest certificate were closed, to stay within bounds. */
-  readonly onOldestClosed: () => void;
-  /** One line for each look at the files. */
-  readonly log: (what: 'taken' | 'same' | 'refused', details: { certificate: Certificate; error?: unknown }) => void;
+  readonly clock: Clock;
+  readonly log: DoorLog;
 }
 
 // All with forward secrecy, none that is not authenticated encryption. For TLS 1.2: those of 1.3 are all of that kind, and older versions are not spoken.
 const CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20';
 /** Each holds 50 KiB, its connections aside, and every publish asks it for a microsecond. */
 const MAX_APPS = 16;
+const LATE_LINES = {
+  'not-yet': 'the certificate is not valid yet',
+  soon: 'the certificate expires soon',
+  expired: 'the certificate has expired: no client will take it',
+};
 
 /**
  * TLS 1.2 and 1.3 in this process. The library ties a certificate to an app for good, so a new certificate gets a new app:
@@ -68,11 +72,11 @@ export class TlsDoor implements Door {
     const { log, metrics } = this.#options;
     try {
       const certificate = readCertificate(this.#options);
-      if (certificate.digest === this.#certificate.digest) log('same', { certificate });
-      else this.#take(certificate);
+      if (certificate.digest !== this.#certificate.digest) this.#take(certificate);
+      else this.#tell('the certificate has not changed');
     } catch (error) {
       metrics.certificates.inc({ outcome: 'refused' });
-      log('refused', { certificate: this.#certificate, error });
+      log('error', 'TLS_CERT_FILE or TLS_KEY_FILE is wrong: the certificate of before stays', { err: error });
     }
   }
 
@@ -82,7 +86,7 @@ export class TlsDoor implements Door {
   }
 
   #take(certificate: Certificate): void {
-    const { log, metrics, onOldestClosed } = this.#options;
+    const { log, metrics } = this.#options;
     const before = this.#apps.at(-1);
     const app = this.#makeApp();
     this.#addRoutes(app);
@@ -92,12 +96,21 @@ export class TlsDoor implements Door {
     this.#certificate = certificate;
     metrics.certificates.inc({ outcome: 'taken' });
     metrics.certificateExpires.set(certificate.notAfter / 1000);
-    log('taken', { certificate });
+    this.#tell('the certificate was read');
     if (this.#apps.length > MAX_APPS) {
       this.#apps.shift()?.close();
       metrics.certificates.inc({ outcome: 'closed' });
-      onOldestClosed();
+      log('warn', 'connections under the oldest certificate were closed: too many were replaced');
     }
+  }
+
+  #tell(line: string): void {
+    const { clock, log } = this.#options;
+    const { notAfter, serial } = this.#certificate;
+    const details = { serial, notAfter: new Date(notAfter).toISOString() };
+    log('info', line, details);
+    const late = lateness(this.#certificate, clock.unixMs());
+    if (late) log('warn', LATE_LINES[late], details);
   }
 
   /** @throws CertificateError where the library does not take what was found to be right: it reads the files itself */
