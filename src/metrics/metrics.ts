@@ -178,6 +178,17 @@ export class Metrics {
     ['outcome'],
   );
   readonly webhookOpen = this.#gauge('barrage_webhook_open', '1 while MODERATION_URL is given up, else 0');
+  readonly certificates = this.#counter(
+    'barrage_certificates_total',
+    'Certificates read from TLS_CERT_FILE, by what became of them; closed: of an old one the connections were ended, to stay within bounds',
+    ['outcome'],
+  );
+  readonly certificateExpires = this.#gauge(
+    'barrage_certificate_expires_seconds',
+    'Unix time at which the certificate of new connections expires, 0 without TLS; of several processes the earliest',
+    [],
+    'min',
+  );
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
   /** @param loopDelay - read and begun anew with every exposition */
@@ -248,7 +259,12 @@ export class Metrics {
   }
 
   /** @param aggregator - what several processes' values become */
-  #gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], aggregator: 'sum' | 'max' = 'sum'): Gauge<L> {
+  #gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    aggregator: 'sum' | 'max' | 'min' = 'sum',
+  ): Gauge<L> {
     return new Gauge({ name, help, labelNames, aggregator, registers: [this.#registry] });
   }
 }
