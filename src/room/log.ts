@@ -1,4 +1,5 @@
 import type { SealedEvent } from '../protocol/sealed-event.ts';
+import { isRetractable } from './retractable.ts';
 
 /** The events of a log in `(from, to]`. */
 export interface LogRange {
@@ -22,7 +23,9 @@ export interface LogBudget {
 }
 
 interface Slot {
-  readonly event: SealedEvent;
+  readonly offset: number;
+  /** Nothing where it was taken back. */
+  event: SealedEvent | undefined;
   /** How far a reader has been told the log who has come as far as this event. */
   readonly told: number;
 }
@@ -37,7 +40,7 @@ const EVENT_OVERHEAD_BYTES = 150;
  *                    ↑                   ↑
  *                  start                end        held: (start, end]
  *
- * Everything in `(start, end]` is held, or was left out on purpose, so a reader at any offset from `start` to `end` can be told exactly
+ * Everything in `(start, end]` is held, or was left out or taken back on purpose, so a reader at any offset from `start` to `end` can be told exactly
  * what comes after. The ring grows as events come: an idle room costs no slots.
  *
  * A room over its density leaves comments out, and shows some that stand for several: offsets alone do not say how many. So each event
@@ -47,7 +50,8 @@ const EVENT_OVERHEAD_BYTES = 150;
  *     told, beginning with 10       14        20        the last event takes what was skipped: 20 − 10 = 4 + 2 + 4
  *
  * What a reader who goes from one offset to another is told of, less what the events between stand for, was skipped: over whole flushes, and
- * over any parts of them.
+ * over any parts of them. An event that is taken back keeps its place, empty, and what it stood for: so that readers who were told it are not
+ * counted wrong, and a retract makes no room for older events.
  */
 export class Log {
   readonly capacity: number;
@@ -78,6 +82,7 @@ export class Log {
     return this.#end;
   }
 
+  /** How many events are held, those that were taken back among them. */
   get length(): number {
     return this.#slots.length;
   }
@@ -85,40 +90,48 @@ export class Log {
   /** @throws RangeError when the event is not newer than the log's end */
   append(event: SealedEvent): void {
     if (event.offset <= this.#end) throw new RangeError(`offset ${event.offset} comes after ${this.#end}`);
-    this.#keep({ event, told: event.offset });
+    this.#keep({ offset: event.offset, event, told: event.offset });
     this.#end = event.offset;
   }
 
   /**
-   * Appends what is shown of `(end, to]`: at least one event, and all that they do not stand for was skipped.
+   * Appends what is shown of `(end, to]`: all that the events do not stand for was skipped.
    *
    * @throws RangeError when the events are not of that range, or stand for more than it holds
    */
   appendShown(events: readonly SealedEvent[], to: number): void {
     const from = this.#end;
     const standFor = events.reduce((sum, { repeat }) => sum + repeat, 0);
-    if (events.length === 0 || standFor > to - from) throw new RangeError(`${standFor} events are not ${to - from}`);
+    if (to < from || standFor > to - from) throw new RangeError(`${standFor} events are not ${to - from}`);
     let told = from;
     for (const [index, event] of events.entries()) {
       const before = events[index - 1]?.offset ?? from;
       if (event.offset <= before || event.offset > to) throw new RangeError(`offset ${event.offset} is not in (${before}, ${to}]`);
       told = index === events.length - 1 ? to : told + event.repeat;
-      this.#keep({ event, told });
+      this.#keep({ offset: event.offset, event, told });
     }
     this.#end = to;
   }
 
+  /** Takes events back: nobody is told them from now on. Those that are not held, or of a kind that stays, are passed over. */
+  takeBack(offsets: readonly number[]): void {
+    for (const offset of offsets) {
+      const index = this.#indexAfter(offset) - 1;
+      const slot = index < 0 ? undefined : this.#slot(index);
+      if (slot?.offset === offset && slot.event && isRetractable(slot.event)) slot.event = undefined;
+    }
+  }
+
   /**
-   * What comes after `offset`, within a budget: a range that the budget cuts ends with its last event. Answers nothing when part of it is
-   * no longer held, or `offset` is not yet reached.
+   * What comes after `offset`, within a budget: a range that the budget cuts ends before the first event that it does not take. Answers
+   * nothing when part of it is no longer held, or `offset` is not yet reached.
    */
-  after(offset: number, { limit, maxBytes }: LogBudget = {}): ToldRange | undefined {
+  after(offset: number, budget: LogBudget = {}): ToldRange | undefined {
     if (offset < this.#start || offset > this.#end) return undefined;
     const first = this.#indexAfter(offset);
-    const last = this.#slots.length;
-    const cut = Math.min(last, first + (limit ?? last), this.#indexWithin(first, last, maxBytes));
-    const to = cut === last ? this.#end : this.#slot(cut - 1).event.offset;
-    return this.#told({ from: offset, to }, { first, last: cut });
+    const last = this.#indexWithin(first, budget);
+    const to = last === this.#slots.length ? this.#end : this.#slot(last - 1).offset;
+    return this.#told({ from: offset, to }, { first, last });
   }
 
   /**
@@ -129,16 +142,15 @@ export class Log {
    */
   newestAfter(offset: number, { count, told = this.toldAt(offset) }: { count: number; told?: number | undefined }): ToldRange | undefined {
     if (offset > this.#end) return undefined;
-    const last = this.#slots.length;
-    return this.#told({ from: offset, to: this.#end }, { first: Math.max(this.#indexAfter(offset), last - count), last, told });
+    const first = this.#indexOfNewest(count, this.#indexAfter(offset));
+    return this.#told({ from: offset, to: this.#end }, { first, last: this.#slots.length, told });
   }
 
   /** The newest `count` events: fewer when fewer are held. */
   newest(count: number): ToldRange {
-    const last = this.#slots.length;
-    const first = Math.max(0, last - count);
-    const from = first === 0 ? this.#start : this.#slot(first - 1).event.offset;
-    return this.#told({ from, to: this.#end }, { first, last });
+    const first = this.#indexOfNewest(count, 0);
+    const from = first === 0 ? this.#start : this.#slot(first - 1).offset;
+    return this.#told({ from, to: this.#end }, { first, last: this.#slots.length });
   }
 
   /**
@@ -149,8 +161,8 @@ export class Log {
     if (offset === this.#start) return this.#startTold;
     const index = this.#indexAfter(offset) - 1;
     if (index < 0) return offset;
-    const { event, told } = this.#slot(index);
-    return event.offset === offset ? told : offset;
+    const slot = this.#slot(index);
+    return slot.offset === offset ? slot.told : offset;
   }
 
   #told(
@@ -161,6 +173,7 @@ export class Log {
     let standFor = 0;
     for (let index = first; index < last; index++) {
       const { event } = this.#slot(index);
+      if (!event) continue;
       events.push(event);
       standFor += event.repeat;
     }
@@ -171,32 +184,47 @@ export class Log {
     if (this.#slots.length < this.capacity) {
       this.#slots.push(slot);
     } else {
-      const { event, told } = this.#slot(0);
-      this.#start = event.offset;
+      const { offset, told } = this.#slot(0);
+      this.#start = offset;
       this.#startTold = told;
       this.#slots[this.#head] = slot;
       this.#head = (this.#head + 1) % this.capacity;
     }
   }
 
-  /** The index after the last event that `maxBytes` has place for, from the first on; the first always has. */
-  #indexWithin(first: number, last: number, maxBytes = Number.POSITIVE_INFINITY): number {
-    if (maxBytes === Number.POSITIVE_INFINITY) return last;
-    let index = first;
-    for (let bytes = 0; index < last; index++) {
-      bytes += this.#slot(index).event.protobuf.length + EVENT_OVERHEAD_BYTES;
-      if (bytes > maxBytes && index > first) break;
+  /** The index of the first event, from `first` on, that the budget has no place for. */
+  #indexWithin(first: number, { limit, maxBytes }: LogBudget): number {
+    const end = this.#slots.length;
+    if (maxBytes === undefined && (limit === undefined || limit >= end - first)) return end;
+    let count = 0;
+    let bytes = 0;
+    for (let index = first; index < end; index++) {
+      const { event } = this.#slot(index);
+      if (!event) continue;
+      bytes += event.protobuf.length + EVENT_OVERHEAD_BYTES;
+      if (count === limit || (count > 0 && maxBytes !== undefined && bytes > maxBytes)) return index;
+      count++;
+    }
+    return end;
+  }
+
+  /** The index from which on there are `count` events that were not taken back, or all from `least` on. */
+  #indexOfNewest(count: number, least: number): number {
+    let index = this.#slots.length;
+    for (let left = count; left > 0 && index > least; ) {
+      index--;
+      if (this.#slot(index).event) left--;
     }
     return index;
   }
 
-  /** The index, counted from the oldest, of the first event after `offset`: offsets rise, but comments that were left out leave holes in them. */
+  /** The index, counted from the oldest, of the first place after `offset`: offsets rise, but comments that were left out leave holes in them. */
   #indexAfter(offset: number): number {
     let low = 0;
     let high = this.#slots.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#slot(middle).event.offset <= offset) low = middle + 1;
+      if (this.#slot(middle).offset <= offset) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -204,7 +232,7 @@ export class Log {
 
   #slot(index: number): Slot {
     const slot = this.#slots[(this.#head + index) % this.capacity];
-    if (slot === undefined) throw new RangeError(`no event at index ${index}`);
+    if (slot === undefined) throw new RangeError(`no place at index ${index}`);
     return slot;
   }
 }
