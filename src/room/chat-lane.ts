@@ -64,7 +64,7 @@ export class ChatLane {
     for (const event of events) {
       if (event.offset <= this.#accepted) continue;
       this.#accepted = event.offset;
-      if (!this.#early.delete(event.offset)) this.#density.add(event, now);
+      if (this.#early.size === 0 || !this.#early.delete(event.offset)) this.#density.add(event, now);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { SealedEvent } from '../protocol/sealed-event.ts';
+import { SealedEvent } from '../protocol/sealed-event.ts';
 import { isRetractable } from './retractable.ts';
 
 /** The events of a log in `(from, to]`. */
@@ -23,15 +23,15 @@ export interface LogBudget {
 }
 
 interface Slot {
-  readonly offset: number;
-  /** Nothing where it was taken back. */
-  event: SealedEvent | undefined;
+  /** Where it was taken back, one that stands for none and says nothing. */
+  readonly event: SealedEvent;
   /** How far a reader has been told the log who has come as far as this event. */
   readonly told: number;
 }
 
 // What JSON adds to an event's protobuf: field names, and numbers in words.
 const EVENT_OVERHEAD_BYTES = 150;
+const NO_BYTES = new Uint8Array();
 
 /**
  * The newest events of one lane, in the order of their offsets: a ring that drops its oldest when full.
@@ -40,8 +40,8 @@ const EVENT_OVERHEAD_BYTES = 150;
  *                    ↑                   ↑
  *                  start                end        held: (start, end]
  *
- * Everything in `(start, end]` is held, or was left out or taken back on purpose, so a reader at any offset from `start` to `end` can be told exactly
- * what comes after. The ring grows as events come: an idle room costs no slots.
+ * Everything in `(start, end]` is held, or was left out on purpose or taken back, so a reader at any offset from `start` to `end` can be told
+ * exactly what comes after. The ring grows as events come: an idle room costs no slots.
  *
  * A room over its density leaves comments out, and shows some that stand for several: offsets alone do not say how many. So each event
  * knows how far a reader is `told` with it, in offsets, and a flush that leaves nothing out to its end is told to its end:
@@ -90,7 +90,7 @@ export class Log {
   /** @throws RangeError when the event is not newer than the log's end */
   append(event: SealedEvent): void {
     if (event.offset <= this.#end) throw new RangeError(`offset ${event.offset} comes after ${this.#end}`);
-    this.#keep({ offset: event.offset, event, told: event.offset });
+    this.#keep({ event, told: event.offset });
     this.#end = event.offset;
   }
 
@@ -108,17 +108,19 @@ export class Log {
       const before = events[index - 1]?.offset ?? from;
       if (event.offset <= before || event.offset > to) throw new RangeError(`offset ${event.offset} is not in (${before}, ${to}]`);
       told = index === events.length - 1 ? to : told + event.repeat;
-      this.#keep({ offset: event.offset, event, told });
+      this.#keep({ event, told });
     }
     this.#end = to;
   }
 
-  /** Takes events back: nobody is told them from now on. Those that are not held, or of a kind that stays, are passed over. */
+  /** Takes events back: nobody is told of them from now on. Those that are not held, or of a kind that stays, are passed over. */
   takeBack(offsets: readonly number[]): void {
     for (const offset of offsets) {
       const index = this.#indexAfter(offset) - 1;
-      const slot = index < 0 ? undefined : this.#slot(index);
-      if (slot?.offset === offset && slot.event && isRetractable(slot.event)) slot.event = undefined;
+      if (index < 0) continue;
+      const { event, told } = this.#slot(index);
+      if (event.offset !== offset || isEmpty(event) || !isRetractable(event)) continue;
+      this.#slots[(this.#head + index) % this.capacity] = { event: new SealedEvent(NO_BYTES, event, 0), told };
     }
   }
 
@@ -130,7 +132,7 @@ export class Log {
     if (offset < this.#start || offset > this.#end) return undefined;
     const first = this.#indexAfter(offset);
     const last = this.#indexWithin(first, budget);
-    const to = last === this.#slots.length ? this.#end : this.#slot(last - 1).offset;
+    const to = last === this.#slots.length ? this.#end : this.#slot(last - 1).event.offset;
     return this.#told({ from: offset, to }, { first, last });
   }
 
@@ -149,7 +151,7 @@ export class Log {
   /** The newest `count` events: fewer when fewer are held. */
   newest(count: number): ToldRange {
     const first = this.#indexOfNewest(count, 0);
-    const from = first === 0 ? this.#start : this.#slot(first - 1).offset;
+    const from = first === 0 ? this.#start : this.#slot(first - 1).event.offset;
     return this.#told({ from, to: this.#end }, { first, last: this.#slots.length });
   }
 
@@ -161,8 +163,8 @@ export class Log {
     if (offset === this.#start) return this.#startTold;
     const index = this.#indexAfter(offset) - 1;
     if (index < 0) return offset;
-    const slot = this.#slot(index);
-    return slot.offset === offset ? slot.told : offset;
+    const { event, told } = this.#slot(index);
+    return event.offset === offset ? told : offset;
   }
 
   #told(
@@ -173,7 +175,7 @@ export class Log {
     let standFor = 0;
     for (let index = first; index < last; index++) {
       const { event } = this.#slot(index);
-      if (!event) continue;
+      if (isEmpty(event)) continue;
       events.push(event);
       standFor += event.repeat;
     }
@@ -184,8 +186,8 @@ export class Log {
     if (this.#slots.length < this.capacity) {
       this.#slots.push(slot);
     } else {
-      const { offset, told } = this.#slot(0);
-      this.#start = offset;
+      const { event, told } = this.#slot(0);
+      this.#start = event.offset;
       this.#startTold = told;
       this.#slots[this.#head] = slot;
       this.#head = (this.#head + 1) % this.capacity;
@@ -200,7 +202,7 @@ export class Log {
     let bytes = 0;
     for (let index = first; index < end; index++) {
       const { event } = this.#slot(index);
-      if (!event) continue;
+      if (isEmpty(event)) continue;
       bytes += event.protobuf.length + EVENT_OVERHEAD_BYTES;
       if (count === limit || (count > 0 && maxBytes !== undefined && bytes > maxBytes)) return index;
       count++;
@@ -213,18 +215,18 @@ export class Log {
     let index = this.#slots.length;
     for (let left = count; left > 0 && index > least; ) {
       index--;
-      if (this.#slot(index).event) left--;
+      if (!isEmpty(this.#slot(index).event)) left--;
     }
     return index;
   }
 
-  /** The index, counted from the oldest, of the first place after `offset`: offsets rise, but comments that were left out leave holes in them. */
+  /** The index, counted from the oldest, of the first event after `offset`: offsets rise, but comments that were left out leave holes in them. */
   #indexAfter(offset: number): number {
     let low = 0;
     let high = this.#slots.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#slot(middle).offset <= offset) low = middle + 1;
+      if (this.#slot(middle).event.offset <= offset) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -232,7 +234,12 @@ export class Log {
 
   #slot(index: number): Slot {
     const slot = this.#slots[(this.#head + index) % this.capacity];
-    if (slot === undefined) throw new RangeError(`no place at index ${index}`);
+    if (slot === undefined) throw new RangeError(`no event at index ${index}`);
     return slot;
   }
+}
+
+/** Whether the event was taken back. */
+function isEmpty({ repeat }: SealedEvent): boolean {
+  return repeat === 0;
 }
