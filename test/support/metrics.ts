@@ -15,7 +15,8 @@ type Counted =
   | 'limited'
   | 'limitKeysEvicted'
   | 'limitTroubles'
-  | 'redisTurnedAway';
+  | 'redisTurnedAway'
+  | 'retractsEvicted';
 
 /** How much `act` adds to a counter, all labels together. */
 export async function added(name: Counted, act: () => void | Promise<void>): Promise<number> {
