@@ -10,6 +10,11 @@ export interface RateLimitOptions {
   readonly metrics: Metrics;
 }
 
+/** Within this turn wherever nothing has to be waited for: a join or a comment then costs no promise. */
+export type Spent = Result<undefined> | Promise<Result<undefined>>;
+
+const LET_IN: Result<undefined> = accept(undefined);
+
 /**
  * So many within a window, for each key. A key's window begins with its first point and ends `seconds` later, whatever happens: who was refused
  * is let in then. Over a long time that is `count / seconds`, at once at most `count`, and around the end of a window twice that.
@@ -25,9 +30,13 @@ export class RateLimit {
    * Takes all of `points`, or refuses: `slow_down`, with the time until the window ends. A refused call spends what was left, so that it does not
    * pay to ask for more than there is. Where the store fails everyone is let in, and it is counted: limits guard the service, they are not it.
    */
-  async take(key: string, points = 1): Promise<Result<undefined>> {
-    const { name, limiter, metrics } = this.#options;
-    if (!limiter) return accept(undefined);
+  take(key: string, points = 1): Spent {
+    const { limiter } = this.#options;
+    return limiter ? this.#spend(limiter, key, points) : LET_IN;
+  }
+
+  async #spend(limiter: RateLimiterAbstract, key: string, points: number): Promise<Result<undefined>> {
+    const { name, metrics } = this.#options;
     try {
       await limiter.consume(key, points);
       return accept(undefined);
