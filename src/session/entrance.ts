@@ -1,9 +1,9 @@
 import { Role } from '../auth/identity.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Spent } from '../limits/rate-limit.ts';
 import type { Cursor } from '../protocol/cursor.ts';
-import { accept, type Result } from '../protocol/error-catalog.ts';
-import type { LiveRoom } from '../shard/live-room.ts';
-import type { Shard } from '../shard/shard.ts';
+import { accept } from '../protocol/error-catalog.ts';
+import type { Opened, Shard } from '../shard/shard.ts';
 import type { Speaker } from './speaker.ts';
 
 export interface EntranceParts {
@@ -25,19 +25,24 @@ export class Entrance {
   }
 
   /** The room, to stay in it. Refusals: as `open`. */
-  async join(room: string, speaker: Speaker, coming: Coming = {}): Promise<Result<LiveRoom>> {
-    const allowed = speaker.identity.role === Role.service ? accept(undefined) : await this.#parts.limits.joins.take(speaker.address);
-    return allowed.ok ? this.open(room, speaker, coming) : allowed;
+  join(room: string, speaker: Speaker, coming?: Coming): Opened {
+    const allowed = speaker.identity.role === Role.service ? accept(undefined) : this.#parts.limits.joins.take(speaker.address);
+    return whenAllowed(allowed, () => this.open(room, speaker, coming));
   }
 
   /**
    * The room, to read in it or to say something. Whoever comes first to a room that this process does not hold pays for it; who comes while it
    * is being opened does not: behind one address, a whole audience may come back at once. Refusals: `slow_down`, and those of `Shard.open`.
    */
-  async open(room: string, { identity, address }: Speaker, { cursor }: Coming = {}): Promise<Result<LiveRoom>> {
+  open(room: string, { identity, address }: Speaker, { cursor }: Coming = {}): Opened {
     const { limits, shard } = this.#parts;
     const isFree = identity.role === Role.service || shard.knows(room);
-    const allowed = isFree ? accept(undefined) : await limits.rooms.take(address);
-    return allowed.ok ? shard.open(room, cursor) : allowed;
+    const allowed = isFree ? accept(undefined) : limits.rooms.take(address);
+    return whenAllowed(allowed, () => shard.open(room, cursor));
   }
+}
+
+function whenAllowed(allowed: Spent, open: () => Opened): Opened {
+  if (allowed instanceof Promise) return allowed.then((result) => (result.ok ? open() : result));
+  return allowed.ok ? open() : allowed;
 }
