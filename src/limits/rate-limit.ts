@@ -1,6 +1,7 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 import type { RateName } from './limit-name.ts';
 
 export interface RateLimitOptions {
@@ -13,7 +14,7 @@ export interface RateLimitOptions {
 /** Within this turn wherever nothing has to be waited for: a join or a comment then costs no promise. */
 export type Spent = Result<undefined> | Promise<Result<undefined>>;
 
-const LET_IN: Result<undefined> = accept(undefined);
+export const LET_IN: Result<undefined> = accept(undefined);
 
 /**
  * So many within a window, for each key. A key's window begins with its first point and ends `seconds` later, whatever happens: who was refused
@@ -32,7 +33,10 @@ export class RateLimit {
    */
   take(key: string, points = 1): Spent {
     const { limiter } = this.#options;
-    return limiter ? this.#spend(limiter, key, points) : LET_IN;
+    if (!limiter) return LET_IN;
+    if (!(limiter instanceof BoundedMemoryLimiter)) return this.#spend(limiter, key, points);
+    const spent = limiter.consumeNow(key, points);
+    return spent.consumedPoints > limiter.points ? this.#refuse(spent) : LET_IN;
   }
 
   async #spend(limiter: RateLimiterAbstract, key: string, points: number): Promise<Result<undefined>> {
@@ -45,8 +49,13 @@ export class RateLimit {
         metrics.limitTroubles.inc({ limit: name });
         return accept(undefined);
       }
-      metrics.limited.inc({ limit: name });
-      return refuse('slow_down', { retryAfterMs: Math.max(1, Math.ceil(spent.msBeforeNext)) });
+      return this.#refuse(spent);
     }
+  }
+
+  #refuse({ msBeforeNext }: RateLimiterRes): Result<undefined> {
+    const { name, metrics } = this.#options;
+    metrics.limited.inc({ limit: name });
+    return refuse('slow_down', { retryAfterMs: Math.max(1, Math.ceil(msBeforeNext)) });
   }
 }
