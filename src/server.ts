@@ -385,8 +385,12 @@ function createWebhook(
   });
 }
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
 
+/** @param length - even: letters are drawn two at a time, as each drawing costs */
 function randomName(length: number): string {
-  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  let name = '';
+  while (name.length < length) name += PAIRS[randomInt(PAIRS.length)];
+  return name;
 }

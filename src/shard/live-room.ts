@@ -47,6 +47,7 @@ export class LiveRoom {
   #announced = 0;
   #elsewhere = 0;
   #moves = 0;
+  #newest: { readonly moves: number; readonly answer: Answer } | undefined;
   #lives = 1;
   #emptySince: number;
   #isLookPlanned = false;
@@ -115,7 +116,8 @@ export class LiveRoom {
 
   /** The same, with the epoch that it is of. */
   get cursor(): Cursor {
-    return { epoch: this.epoch, ...this.position };
+    const { priority, chat } = this.position;
+    return { epoch: this.epoch, priority, chat };
   }
 
   /** Since when the room has had no viewer, on the monotonic clock; nothing while it has one. */
@@ -136,7 +138,7 @@ export class LiveRoom {
 
   /** The next step for a reader who came back: what comes after its cursor, and no more than may wait for one client. */
   answerStep(cursor: Cursor | undefined): Answer {
-    return this.answer(cursor, { maxBytes: STEP_BYTES });
+    return cursor ? this.answer(cursor, { maxBytes: STEP_BYTES }) : this.#newestAnswer();
   }
 
   /** The next step for a viewer who reads too slowly for the room: all of priority, the newest of chat, and how much that leaves out. */
@@ -228,6 +230,12 @@ export class LiveRoom {
     this.#cancelTimer?.();
     this.#cancelRecount?.();
     this.#parts.fanOut.close(this.name);
+  }
+
+  /** The same for all who come without a cursor until a log moves: codecs know it again, and encode it once. */
+  #newestAnswer(): Answer {
+    if (this.#newest?.moves !== this.#moves) this.#newest = { moves: this.#moves, answer: this.answer(undefined) };
+    return this.#newest.answer;
   }
 
   get #viewersHere(): number {

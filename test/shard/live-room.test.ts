@@ -165,6 +165,15 @@ test('a room tells its readers what it has flushed, and not what is pending', as
   expect(room.answer(undefined)).toMatchObject({ position: { chat: 1 }, batches: [{ from: 0, to: 1 }] });
 });
 
+test('all who come without a cursor are given one and the same answer, until a log moves', async () => {
+  const { broker, clock, room } = await start();
+  const first = room.answerStep(undefined);
+  await say(broker);
+  expect(room.answerStep(undefined)).toBe(first);
+  clock.turn();
+  expect(room.answerStep(undefined)).toMatchObject({ position: { chat: 1 }, batches: [{ from: 0, to: 1 }] });
+});
+
 test('LiveRoom.flushNow() sends what is pending without waiting, each lane', async () => {
   const { broker, clock, fanOut, room } = await start();
   await say(broker);
