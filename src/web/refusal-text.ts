@@ -27,14 +27,22 @@ const WORDS: Partial<Record<string, string>> = {
   broker_unavailable: 'the server cannot store it right now',
 };
 
-/** The comment may have arrived all the same. */
+/** It may have been carried out all the same. */
 const UNSURE = new Set(['offline', 'timeout']);
 
-/** Why a comment was not sent, and whether to try again: one or two sentences. */
-export function refusalText(error: unknown): string {
-  if (!(error instanceof ClientError)) return 'Not sent: something went wrong in this page.';
+/** Of what is told that it failed. */
+export interface Attempt {
+  /** What did not happen: "sent". */
+  readonly deed: string;
+  /** Codes that mean something else here than in the send box. */
+  readonly words?: Partial<Record<string, string>>;
+}
+
+/** Why a comment, or whatever else was tried, was not sent, and whether to try again: one or two sentences. */
+export function refusalText(error: unknown, { deed, words = {} }: Attempt = { deed: 'sent' }): string {
+  if (!(error instanceof ClientError)) return `Not ${deed}: something went wrong in this page.`;
   const { code, message, temporary, retryAfterMs } = error;
-  const why = `${UNSURE.has(code) ? 'Perhaps not sent' : 'Not sent'}: ${WORDS[code] ?? message}.`;
+  const why = `${UNSURE.has(code) ? 'Perhaps not' : 'Not'} ${deed}: ${words[code] ?? WORDS[code] ?? message}.`;
   if (retryAfterMs !== undefined) return `${why} Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`;
   return temporary && !UNSURE.has(code) ? `${why} Try again in a moment.` : why;
 }
