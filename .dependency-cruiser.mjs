@@ -16,7 +16,7 @@ const mayImport = {
   transport: ['session', 'shard', 'room', 'protocol', 'metrics', 'auth', 'limits'],
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'limits', 'transport'],
   limits: ['room', 'protocol', 'metrics'],
-  moderation: ['protocol', 'metrics', 'auth'],
+  moderation: ['room', 'broker', 'protocol', 'metrics', 'auth'],
   client: ['protocol'],
   web: ['client', 'protocol'],
   workers: ['metrics'],

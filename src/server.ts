@@ -8,6 +8,7 @@ import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
 import { addressOf, createApp, type Listener, listen } from './http/app.ts';
+import { moderationRoutes } from './http/moderation-routes.ts';
 import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
@@ -18,6 +19,8 @@ import { memoryStore } from './limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from './limits/limits.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
 import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
+import { Moderation } from './moderation/moderation.ts';
+import { MODERATION_LOG_SIZE } from './moderation/room-moderation.ts';
 import { WordFile } from './moderation/text/word-file.ts';
 import { TextFilter } from './moderation/text-filter.ts';
 import { Webhook } from './moderation/webhook.ts';
@@ -25,6 +28,7 @@ import { Entrance } from './session/entrance.ts';
 import { Gate } from './session/gate.ts';
 import { Ingress } from './session/ingress.ts';
 import { IngressLimit } from './session/ingress-limit.ts';
+import { Moderator } from './session/moderator.ts';
 import { FanOutGroup } from './shard/fan-out-group.ts';
 import { LoopLoad } from './shard/loop-load.ts';
 import { Shard } from './shard/shard.ts';
@@ -69,6 +73,10 @@ export interface Server {
 // What is left of a viewer that was told is its closing handshake. One that reads nothing is cut off.
 const GONE_TICK_MS = 20;
 const GONE_TICKS = 50;
+/** For how long after the last viewer a room's bans are kept. */
+const MODERATION_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+/** So many rooms with bans to one that may be open: those of tonight are others than those of yesterday. */
+const KEPT_PER_OPEN_ROOM = 10;
 
 /** Chooses the implementations and joins them: the only place that does. */
 export function createServer(
@@ -112,7 +120,16 @@ export function createServer(
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
   const limits = new Limits(limitsOf(options), { store: memoryStore({ metrics }), metrics, clock });
-  const entrance = new Entrance({ shard, limits });
+  const moderation = new Moderation({
+    broker: makeBroker(moderationOptionsOf(options), { clock, logger: logger.child({}, { level: 'silent' }), metrics }),
+    trouble,
+    clock,
+    metrics,
+    newMark: () => randomName(12),
+    isHeldOpen: (room) => shard.knows(room),
+    onIncomplete: (room) => logger.error({ room }, 'some of what moderators did in this room is not known any more'),
+  });
+  const entrance = new Entrance({ shard, limits, moderation });
   const words = new WordFile({
     path: options.WORDS_FILE,
     clock,
@@ -125,8 +142,17 @@ export function createServer(
   const { LINKS: links, LINK_HOSTS: linkHosts, MAX_RUN: maxRun } = options;
   const filter = new TextFilter({ links, linkHosts, maxRun, words, metrics });
   const webhook = createWebhook(options, { clock, logger, metrics });
-  const gate = new Gate({ entrance, limits, lastComments: new LastComments({ metrics }), filter, webhook, clock });
-  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
+  const gate = new Gate({ entrance, limits, lastComments: new LastComments({ metrics }), filter, moderation, webhook, clock });
+  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate, entrance, moderation, newHeldId: () => randomName(8) });
+  const moderator = new Moderator({
+    entrance,
+    ingress,
+    moderation,
+    broker,
+    trouble,
+    clock,
+    log: (room, action) => logger.info({ room, ...action }, 'moderation'),
+  });
   const { admission, isOpen, keySet, mode } = createAuth(options, {
     clock,
     metrics,
@@ -147,7 +173,7 @@ export function createServer(
     fanOut: sockets,
     admission,
     arrivals,
-    session: { entrance, arrivals, ingress, admission, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
+    session: { entrance, arrivals, ingress, moderation, admission, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
     newGuestId: () => `guest-${randomName(8)}`,
     random: Math.random,
     onFault: logFault,
@@ -193,6 +219,7 @@ export function createServer(
   polls.listen(app);
   const routes = [
     ...roomRoutes({ shard, entrance, ingress, admission, clock }),
+    ...moderationRoutes({ moderator, admission, clock }),
     ...statusRoutes({ expose, notReady }),
     ...pageRoutes(pagesDir),
   ];
@@ -204,6 +231,7 @@ export function createServer(
       await words.start();
       keySet?.start();
       await broker.start(shard);
+      await moderation.start();
       shard.start();
       streams.start();
       load.start();
@@ -237,6 +265,7 @@ export function createServer(
       words.stop();
       keySet?.stop();
       shard.stop();
+      await moderation.stop();
       await broker.stop();
       app.close();
       logger.info('stopped');
@@ -281,6 +310,17 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
 
 function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {
   return REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0 ? 'redis' : 'embedded';
+}
+
+/** Of the broker of the logs of moderation: what it keeps outlives the rooms, for as long as nobody comes by. */
+function moderationOptionsOf(options: Options): Options {
+  return {
+    ...options,
+    HISTORY_SIZE: MODERATION_LOG_SIZE,
+    ROOM_IDLE_MS: MODERATION_KEPT_MS,
+    MAX_ROOMS: options.MAX_ROOMS * KEPT_PER_OPEN_ROOM,
+    REDIS_PREFIX: `${options.REDIS_PREFIX}moderation:`,
+  };
 }
 
 function limitsOf(options: Options): LimitsOptions {
