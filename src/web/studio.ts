@@ -76,6 +76,7 @@ function open(room: string): void {
   });
   connection.on('joined', (joined) => {
     standing.joined(joined);
+    panels.joined(joined.epoch);
     isHistory = true;
     // The batches of a join are told before the turn is over.
     queueMicrotask(() => {
@@ -92,7 +93,7 @@ function open(room: string): void {
   feedRoom(connection, {
     handler: {
       onEvent: (item) => {
-        if ('comment' in item.event || 'superchat' in item.event) panels.comments.add(item);
+        if ('comment' in item.event || 'superchat' in item.event) panels.add(item);
         if (takings.add(item.event, item.ref)) log.add(item);
       },
       onRetract: (refs) => {

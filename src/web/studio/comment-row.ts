@@ -1,4 +1,4 @@
-import type { User } from '../../protocol/event.ts';
+import type { Event, User } from '../../protocol/event.ts';
 import { lineNode } from '../chat-line.ts';
 import { create } from '../dom.ts';
 import type { FeedItem } from '../room-feed.ts';
@@ -48,7 +48,7 @@ export class CommentRow {
 
   /** @throws TypeError for an event that nobody says */
   constructor({ event, ref }: FeedItem) {
-    const user = 'comment' in event ? event.comment.user : 'superchat' in event ? event.superchat.user : undefined;
+    const user = userOf(event);
     if (!user) throw new TypeError('only comments and superchats have a row');
     this.user = user;
     this.#ref = ref;
@@ -118,6 +118,12 @@ export class CommentRow {
   #button(name: RowAction): HTMLButtonElement | null {
     return this.node.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);
   }
+}
+
+/** Who says it, if it is a comment or superchat. */
+export function userOf(event: Event): User | undefined {
+  if ('comment' in event) return event.comment.user;
+  return 'superchat' in event ? event.superchat.user : undefined;
 }
 
 /** The action that a key stands for. */

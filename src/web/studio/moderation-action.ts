@@ -6,7 +6,8 @@ interface OfUser {
 
 /** What `POST …/moderation` takes. */
 export type ModerationAction =
-  | { readonly delete: { readonly refs: readonly string[] } }
+  /** `epoch` is that of the refs: in another they would name other events. */
+  | { readonly delete: { readonly refs: readonly string[]; readonly epoch?: string } }
   | { readonly deleteAll: OfUser }
   | { readonly mute: OfUser & { readonly seconds: number } }
   | { readonly unmute: OfUser }

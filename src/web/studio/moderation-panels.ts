@@ -1,11 +1,13 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { byId } from '../dom.ts';
+import type { FeedItem } from '../room-feed.ts';
 import { AuditList } from './audit-list.ts';
 import { CommentList } from './comment-list.ts';
-import type { CommentRow, RowAction } from './comment-row.ts';
+import { type CommentRow, type RowAction, userOf } from './comment-row.ts';
 import { Desk } from './desk.ts';
 import { HeldList } from './held-list.ts';
 import { MUTE_SECONDS, spanText, type UserAction, userAction } from './moderation-action.ts';
-import { type ModerationState, sanctionsByUser } from './moderation-state.ts';
+import { type ModerationState, type Sanction, sanctionsByUser } from './moderation-state.ts';
 import { ModerationWatch } from './moderation-watch.ts';
 import { Outcome } from './outcome.ts';
 import { SanctionList } from './sanction-list.ts';
@@ -13,12 +15,17 @@ import { standingText } from './standing-text.ts';
 import type { StudioApi } from './studio-api.ts';
 
 const USUAL_MUTE_SECONDS = 600;
+const MAX_NAMES = 1000;
 
 /** Everything of the studio that shows how the room is moderated, and moderates it. */
 export class ModerationPanels {
   readonly comments: CommentList;
   readonly held: HeldList;
   readonly #desk: Desk;
+  /** Of those who were heard, by id: sanctions name ids only. */
+  readonly #names = new BoundedMap<string, string>(MAX_NAMES);
+  /** Of the refs in the list. */
+  #epoch: string | undefined;
   readonly #watch: ModerationWatch;
   readonly #sanctions: SanctionList;
   readonly #audit: AuditList;
@@ -69,6 +76,17 @@ export class ModerationPanels {
     this.wake();
   }
 
+  /** A comment or superchat is told. */
+  add(item: FeedItem): void {
+    this.comments.add(item);
+    const user = userOf(item.event);
+    if (user) this.#names.set(user.id, user.name);
+  }
+
+  joined(epoch: string): void {
+    this.#epoch = epoch;
+  }
+
   /** Something changed: it is asked for at once. */
   wake(): void {
     void this.#watch.wake();
@@ -77,10 +95,16 @@ export class ModerationPanels {
   #show(state: ModerationState): void {
     this.comments.showSanctions(sanctionsByUser(state));
     this.held.show(state.held);
-    this.#sanctions.show(state.sanctions);
+    this.#sanctions.show(state.sanctions.map((sanction) => this.#withName(sanction)));
     this.#audit.show(state.audit);
     const count = byId('held-count', HTMLElement);
     count.textContent = state.held.length === 0 ? '' : String(state.held.length);
+  }
+
+  #withName(sanction: Sanction): Sanction {
+    if (sanction.kind === 'revokedToken') return sanction;
+    const name = sanction.name ?? this.#names.get(sanction.user);
+    return name === undefined ? sanction : { ...sanction, name };
   }
 
   async #act(name: RowAction, row: CommentRow): Promise<void> {
@@ -88,7 +112,10 @@ export class ModerationPanels {
     row.setBusy(true);
     if (name !== 'delete') {
       await this.#desk.do(userAction(row.userAction(name), { user: user.id, seconds: Number(this.#seconds.value) }), user.name);
-    } else if (ref !== undefined && (await this.#desk.do({ delete: { refs: [ref] } }, user.name))) {
+    } else if (
+      ref !== undefined &&
+      (await this.#desk.do({ delete: { refs: [ref], ...(this.#epoch !== undefined && { epoch: this.#epoch }) } }, user.name))
+    ) {
       row.markDeleted();
     }
     row.setBusy(false);

@@ -50,10 +50,8 @@ export class StudioApi {
     return readSettings(isRecord(body) ? body['settings'] : undefined);
   }
 
-  /** @returns whether it is held for review */
-  async comment(draft: CommentDraft): Promise<{ readonly isHeld: boolean }> {
-    const { body } = await this.#post('/comments', draft);
-    return { isHeld: isRecord(body) && body['held'] === true };
+  async comment(draft: CommentDraft): Promise<void> {
+    await this.#post('/comments', draft);
   }
 
   async publish(events: readonly object[]): Promise<void> {

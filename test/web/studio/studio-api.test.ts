@@ -39,11 +39,12 @@ describe('StudioApi', () => {
     expect(sent()).toMatchObject({ url: '/v1/rooms/r1/settings', body: { slowModeSeconds: 10, emoteOnly: null } });
   });
 
-  test('tells a comment that is held from one that is said', async () => {
-    fetchStub.mockResolvedValueOnce(Response.json({ epoch: 'e', held: true }));
-    expect(await api.comment({ text: 'hi' })).toEqual({ isHeld: true });
-    fetchStub.mockResolvedValueOnce(Response.json({ epoch: 'e', ref: 'c1' }));
-    expect(await api.comment({ text: 'hi' })).toEqual({ isHeld: false });
+  test('sends comments and events', async () => {
+    fetchStub.mockImplementation(async () => Response.json({ epoch: 'e' }));
+    await api.comment({ text: 'hi' });
+    expect(sent()).toMatchObject({ url: '/v1/rooms/r1/comments', body: { text: 'hi' } });
+    await api.publish([{ notice: { text: 'hi' } }]);
+    expect(sent()).toMatchObject({ url: '/v1/rooms/r1/events', body: { events: [{ notice: { text: 'hi' } }] } });
   });
 
   test('a refusal, a network without the server, and a stranger’s answer are told apart', async () => {

@@ -5,7 +5,7 @@ import { sendTestTraffic } from '../../../src/web/studio/test-traffic.ts';
 const refusal = (code: string) => new ClientError({ code, message: code, temporary: false });
 
 test('sends four comments, a gift and a superchat, all marked as tests, no text twice', async () => {
-  const comment = vi.fn(async (_draft: { text: string }) => ({ isHeld: false }));
+  const comment = vi.fn(async (_draft: { text: string }) => undefined);
   const publish = vi.fn(async (_events: readonly object[]) => undefined);
   const outcomes = await sendTestTraffic({ comment, publish }, 'ab12');
   expect(outcomes).toEqual([
@@ -22,7 +22,7 @@ test('sends four comments, a gift and a superchat, all marked as tests, no text 
 });
 
 test('says why gifts are refused, and what comments came through before one was', async () => {
-  const comment = vi.fn().mockResolvedValueOnce({ isHeld: true }).mockRejectedValueOnce(refusal('slow_down'));
+  const comment = vi.fn().mockResolvedValueOnce(undefined).mockRejectedValueOnce(refusal('slow_down'));
   const publish = vi.fn().mockRejectedValue(refusal('forbidden'));
   const [comments, paid] = await sendTestTraffic({ comment, publish }, 'ab12');
   expect(comments).toEqual({ isSent: false, text: 'Comments: 1 of 4 sent. Not sent: that was too fast.' });
@@ -30,7 +30,7 @@ test('says why gifts are refused, and what comments came through before one was'
 });
 
 test('says how many are held for review', async () => {
-  const comment = vi.fn(async () => ({ isHeld: true }));
+  const comment = vi.fn().mockResolvedValueOnce(undefined).mockRejectedValue(refusal('held_for_review'));
   const [comments] = await sendTestTraffic({ comment, publish: async () => undefined }, 'ab12');
-  expect(comments?.text).toBe('Comments: 4 sent, of which 4 held for review.');
+  expect(comments?.text).toBe('Comments: 1 sent, 3 held for review.');
 });
