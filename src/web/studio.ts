@@ -73,6 +73,7 @@ function open(room: string): void {
   connection.on('online', (count) => {
     online = count;
     rates.online(count);
+    chart.show(rates.advance(performance.now()), online);
   });
   connection.on('joined', (joined) => {
     standing.joined(joined);

@@ -383,6 +383,17 @@ describe('on a phone', () => {
   });
 });
 
+test('the page of all rooms leads to a room’s studio, token and all', async () => {
+  const studio = await openStudio('linked');
+  const own = token('streamer');
+  const page = await open('/', { as: own });
+  await expect.poll(() => page.getByRole('link', { name: 'Studio of linked' }).getAttribute('href')).toBe(`/studio/linked#token=${own}`);
+  await page.getByTestId('open-room').fill('another');
+  await page.getByTestId('open-studio').click();
+  await page.waitForURL(`**/studio/another#token=${own}`);
+  await studio.close();
+});
+
 test('a server that is gone is told of, and what is written survives it', async () => {
   const studio = await openStudio('gone');
   await tab(studio, 'modes');

@@ -18,7 +18,7 @@ interface RowActionShape {
 }
 
 /** In the order of showing. */
-export const ROW_ACTIONS: Readonly<Record<RowAction, RowActionShape>> = {
+const ROW_ACTIONS: Readonly<Record<RowAction, RowActionShape>> = {
   delete: { key: 'd', label: 'Delete', title: 'Delete this comment' },
   mute: { key: 'm', label: 'Mute', lift: 'Unmute', title: 'Mute this viewer' },
   ban: { key: 'b', label: 'Ban', lift: 'Unban', title: 'Ban this viewer' },

@@ -2,8 +2,8 @@ import type { Standing } from './moderation-watch.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   unauthorized: 'This page needs the token of the room’s streamer or of a moderator',
-  forbidden: 'Your token gives you no right to moderate this room',
-  token_expired: 'Your token has expired: open the page with a new one',
+  forbidden: 'This page’s token gives no right to moderate the room',
+  token_expired: 'This page’s token has expired',
   not_found: 'This server cannot moderate: it is of an older version',
 };
 
@@ -16,5 +16,5 @@ export function standingText(standing: Standing, room: string): string {
   const words = WORDS[code];
   if (words === undefined) return `How the room is moderated cannot be read: ${message}.`;
   if (code === 'not_found') return `${words}.`;
-  return `${words}. Its address ends in #token=…; to try it out: npm run token -- --role streamer --room ${room}`;
+  return `${words}. Its address is /studio/${room}#token=…; a token to try it out: npm run token -- --role streamer --room ${room}`;
 }

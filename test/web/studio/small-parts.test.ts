@@ -79,7 +79,7 @@ describe('standingText()', () => {
 
   test.each([
     ['unauthorized', /needs the token .* --room r1$/],
-    ['forbidden', /no right to moderate this room/],
+    ['forbidden', /no right to moderate the room/],
     ['token_expired', /has expired/],
     ['not_found', /cannot moderate/],
     ['invalid_room', /cannot be read: invalid_room/],
