@@ -363,7 +363,7 @@ describe('who has no right', () => {
 /** In a page: what stands out over its sides, whether that can be scrolled to or is cut off. */
 function cutOff(): string[] {
   const { scrollWidth } = document.documentElement;
-  const outside = [...document.querySelectorAll('body *')].filter((element) => {
+  const outside = [...document.querySelectorAll('body :not(.visually-hidden)')].filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     return width > 0 && (left < -0.5 || right > window.innerWidth + 0.5);
   });
