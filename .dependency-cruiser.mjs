@@ -15,7 +15,7 @@ const mayImport = {
   session: ['shard', 'room', 'broker', 'protocol', 'metrics', 'auth', 'limits', 'moderation'],
   transport: ['session', 'shard', 'room', 'protocol', 'metrics', 'auth', 'limits'],
   http: ['session', 'shard', 'protocol', 'metrics', 'auth', 'limits', 'transport'],
-  limits: ['room', 'protocol', 'metrics'],
+  limits: ['room', 'broker', 'protocol', 'metrics'],
   moderation: ['room', 'broker', 'protocol', 'metrics', 'auth'],
   client: ['protocol'],
   web: ['client', 'protocol'],

@@ -4,18 +4,23 @@ import { createAuth } from './auth/auth.ts';
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { RedisBroker } from './broker/redis/redis-broker.ts';
+import { RedisCounts } from './broker/redis/redis-counts.ts';
+import type { SharedCounts } from './broker/shared-counts.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, nextTurn, pause, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
-import { addressOf, createApp, type Listener, listen } from './http/app.ts';
+import { addressOf, type Listener } from './http/app.ts';
+import type { Door, DoorLog } from './http/door.ts';
 import { moderationRoutes } from './http/moderation-routes.ts';
 import { pageRoutes } from './http/pages.ts';
+import { PlainDoor } from './http/plain-door.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
 import { statusRoutes } from './http/status-routes.ts';
+import { TlsDoor } from './http/tls-door.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
-import { memoryStore } from './limits/limiter-store.ts';
+import { memoryStore, sharedStore } from './limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from './limits/limits.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
 import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
@@ -60,6 +65,8 @@ export interface Server {
   start(): Promise<number>;
   /** What this process counts. */
   snapshot(): Promise<MetricsSnapshot>;
+  /** Reads the certificate again, for new connections; those that are open stay. */
+  renew(): void;
   /**
    * Takes no new viewers, sends what is pending, tells the viewers over `DRAIN_MS` to come back elsewhere, answers every append that was
    * begun, and ends.
@@ -78,7 +85,7 @@ const MODERATION_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 /** So many rooms with bans to one that may be open: those of tonight are others than those of yesterday. */
 const KEPT_PER_OPEN_ROOM = 10;
 
-/** Chooses the implementations and joins them: the only place that does. */
+/** Chooses the implementations and joins them: the only place that does. @throws CertificateError */
 export function createServer(
   options: Options,
   { logger, pagesDir, clock = systemClock, makeBroker = createBroker, exposeAll }: ServerParts,
@@ -93,13 +100,15 @@ export function createServer(
   });
   const load = new LoopLoad(clock);
   const lagTimeoutMs = options.LAG_TIMEOUT_MS;
-  const app = createApp();
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = options;
+  const logDoor: DoorLog = (level, line, details) => logger[level](details, line);
+  const door: Door = certFile === '' ? new PlainDoor(logDoor) : new TlsDoor({ certFile, keyFile, clock, metrics, log: logDoor });
   const sockets = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,
     send: (frame, { codec, size }, topic) => {
       const bytes = frame.bytes(codec);
-      app.publish(topic, bytes, codec.isBinary);
+      door.publish(topic, bytes, codec.isBinary);
       metrics.sent('websocket', bytes.length * size);
     },
   });
@@ -119,7 +128,9 @@ export function createServer(
     { broker, fanOut, clock, metrics, trouble, load },
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
-  const limits = new Limits(limitsOf(options), { store: memoryStore({ metrics }), metrics, clock });
+  const counts = createCounts(options, { clock, metrics });
+  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ metrics });
+  const limits = new Limits(limitsOf(options), { store, metrics, clock });
   const moderation = new Moderation({
     broker: makeBroker(moderationOptionsOf(options), { clock, logger: logger.child({}, { level: 'silent' }), metrics }),
     trouble,
@@ -214,16 +225,18 @@ export function createServer(
     if (isDraining) return 'draining';
     return broker.isReady() ? undefined : 'broker_unavailable';
   };
-  webSockets.listen(app);
-  streams.listen(app);
-  polls.listen(app);
   const routes = [
     ...roomRoutes({ shard, entrance, ingress, admission, clock }),
     ...moderationRoutes({ moderator, admission, clock }),
     ...statusRoutes({ expose, notReady }),
     ...pageRoutes(pagesDir),
   ];
-  serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
+  door.serve((app) => {
+    webSockets.listen(app);
+    streams.listen(app);
+    polls.listen(app);
+    serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
+  });
 
   let listener: Listener | undefined;
   return {
@@ -232,18 +245,20 @@ export function createServer(
       keySet?.start();
       await broker.start(shard);
       await moderation.start();
+      counts?.start();
       shard.start();
       streams.start();
       load.start();
       loopDelay.start();
-      listener = await listen(app, { ...options, port: exposeAll ? 'with-others' : 'alone' });
+      listener = await door.listen({ ...options, port: exposeAll ? 'with-others' : 'alone' });
       const { HOST } = options;
-      logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
+      logger.info({ host: HOST, port: listener.port }, `listening on ${door.scheme}://${addressOf(HOST)}:${listener.port}/`);
       if (!isOpen || isLoopback(HOST)) logger.info(mode);
       else logger.warn(mode);
       return listener.port;
     },
     snapshot: () => metrics.snapshot(),
+    renew: () => door.renew(),
     async stop(port = 'answers') {
       isDraining = true;
       logger.info({ connections: connections.total }, 'stopping: no new viewers are taken');
@@ -265,9 +280,10 @@ export function createServer(
       words.stop();
       keySet?.stop();
       shard.stop();
+      counts?.stop();
       await moderation.stop();
       await broker.stop();
-      app.close();
+      door.close();
       logger.info('stopped');
     },
   };
@@ -291,11 +307,7 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
     case 'redis':
       return new RedisBroker({
         ...shared,
-        url: options.REDIS_URL,
-        clusterNodes: options.REDIS_CLUSTER_NODES,
-        sentinelNodes: options.REDIS_SENTINEL_NODES,
-        sentinelName: options.REDIS_SENTINEL_NAME,
-        prefix: options.REDIS_PREFIX,
+        ...redisOf(options),
         ackReplicas: options.REDIS_ACK_REPLICAS,
         random: Math.random,
         log: (what, details) => {
@@ -306,6 +318,22 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
     default:
       throw new TypeError(`no broker is ${kind satisfies never}`);
   }
+}
+
+/** None: each process counts for itself. */
+function createCounts(options: Options, { clock, metrics }: { clock: Clock; metrics: Metrics }): SharedCounts | undefined {
+  if (brokerKindOf(options) === 'embedded') return undefined;
+  return new RedisCounts({ ...redisOf(options), clock, metrics, random: Math.random });
+}
+
+function redisOf(options: Options) {
+  return {
+    url: options.REDIS_URL,
+    clusterNodes: options.REDIS_CLUSTER_NODES,
+    sentinelNodes: options.REDIS_SENTINEL_NODES,
+    sentinelName: options.REDIS_SENTINEL_NAME,
+    prefix: options.REDIS_PREFIX,
+  };
 }
 
 function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {
@@ -354,16 +382,6 @@ function createWebhook(
       if (what === 'closed') logger.info('MODERATION_URL answers again');
       else logger.error({ err: error }, `MODERATION_URL does not answer: until it does, MODERATION_LATE=${late} decides`);
     },
-  });
-}
-
-function nextTurn(clock: Clock): Promise<void> {
-  return new Promise((resolve) => clock.soon(resolve));
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(ms, resolve);
   });
 }
 

@@ -9,8 +9,8 @@ import type { LoopDelay } from './loop-delay.ts';
  */
 export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out' | 'held' | 'shadowed';
 
-/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere. */
-export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares';
+/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere, to add up limits. */
+export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares' | 'limits';
 
 /** What MODERATION_URL said of a comment, or why nothing: too late, wrong or broken off, given up for a while, too many wait. */
 export type WebhookOutcome = 'allow' | 'deny' | 'replace' | 'hold' | 'late' | 'failed' | 'open' | 'full';
@@ -141,6 +141,11 @@ export class Metrics {
     'Times that a limit could not be counted, and whoever came was let in',
     ['limit'],
   );
+  readonly limitKeysUnshared = this.#counter(
+    'barrage_limit_keys_unshared_total',
+    'Viewers or addresses of whose spending the other processes were not told: Redis failed, or too many waited',
+    ['limit', 'reason'],
+  );
   readonly textVerdicts = this.#counter('barrage_text_verdicts_total', 'Comments that the filters did not leave as they were, by why', [
     'verdict',
     'reason',
@@ -173,6 +178,17 @@ export class Metrics {
     ['outcome'],
   );
   readonly webhookOpen = this.#gauge('barrage_webhook_open', '1 while MODERATION_URL is given up, else 0');
+  readonly certificates = this.#counter(
+    'barrage_certificates_total',
+    'Certificates read from TLS_CERT_FILE, by what became of them; closed: of an old one the connections were ended, to stay within bounds',
+    ['outcome'],
+  );
+  readonly certificateExpires = this.#gauge(
+    'barrage_certificate_expires_seconds',
+    'Unix time at which the certificate of new connections expires, 0 without TLS; of several processes the earliest',
+    [],
+    'min',
+  );
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
   /** @param loopDelay - read and begun anew with every exposition */
@@ -243,7 +259,12 @@ export class Metrics {
   }
 
   /** @param aggregator - what several processes' values become */
-  #gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], aggregator: 'sum' | 'max' = 'sum'): Gauge<L> {
+  #gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    aggregator: 'sum' | 'max' | 'min' = 'sum',
+  ): Gauge<L> {
     return new Gauge({ name, help, labelNames, aggregator, registers: [this.#registry] });
   }
 }

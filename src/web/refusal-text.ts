@@ -12,15 +12,13 @@ const WORDS: Partial<Record<string, string>> = {
   forbidden: 'you may not write here',
   slow_down: 'that was too fast',
   repeated_text: 'you have just said the same',
-  muted: 'you are muted here',
-  banned: 'you are banned from here',
+  muted: 'you may not write here for a while',
+  banned: 'you may not write here any more',
   room_muted: 'nobody may write here for now',
   followers_only: 'only followers may write here',
   level_too_low: 'your level is too low to write here',
   badge_needed: 'only those with certain badges may write here',
   emotes_only: 'only emotes are taken here for now',
-  held_for_review: 'a moderator has a look at it first',
-  comment_denied: 'a moderator has decided against it',
   blocked_text: 'these words are not wanted here',
   moderation_unavailable: 'nobody could look at it in time',
   offline: 'the connection was lost before the server answered',
@@ -42,10 +40,17 @@ export interface Attempt {
   readonly words?: Partial<Record<string, string>>;
 }
 
+/** It is with the server all the same. */
+export function isHeld(error: unknown): boolean {
+  return error instanceof ClientError && error.code === 'held_for_review';
+}
+
 /** Why a comment, or whatever else was tried, was not sent, and whether to try again: one or two sentences. */
 export function refusalText(error: unknown, { deed, words = {} }: Attempt = { deed: 'sent' }): string {
   if (!(error instanceof ClientError)) return `Not ${deed}: something went wrong in this page.`;
   const { code, message, temporary, retryAfterMs } = error;
+  if (isHeld(error)) return 'A moderator looks at it before the others see it.';
+  if (code === 'comment_denied') return 'A moderator did not let your comment through.';
   const why = `${UNSURE.has(code) ? 'Perhaps not' : 'Not'} ${deed}: ${words[code] ?? WORDS[code] ?? message}.`;
   if (retryAfterMs !== undefined) return `${why} Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`;
   return temporary && !UNSURE.has(code) ? `${why} Try again in a moment.` : why;

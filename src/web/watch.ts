@@ -9,6 +9,7 @@ import { showPageProblem } from './page-problem.ts';
 import { tokenOfHash, userOfToken } from './page-token.ts';
 import { Pinned } from './pins/pinned.ts';
 import { exposeProbe } from './probe.ts';
+import { refusalText } from './refusal-text.ts';
 import { feedRoom } from './room-feed.ts';
 import { fetchRoom } from './room-info.ts';
 import { roomOfPath } from './room-path.ts';
@@ -86,7 +87,8 @@ function watch(room: string): void {
     viewer = renameViewer(viewer, name.value);
     name.value = viewer.name;
   });
-  startSendBox((draft) => connection.send({ ...draft, user: viewer }));
+  const sendBox = startSendBox((draft) => connection.send({ ...draft, user: viewer }));
+  connection.on('denied', (error) => sendBox.say(refusalText(error)));
 }
 
 function showNotice(text: string): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { connect } from '../../src/client/connect.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { SECRET, tokenOf } from '../support/tokens.ts';
 import { until } from '../support/until.ts';
@@ -118,6 +119,18 @@ test('a held comment waits unseen; its sender is told so, and when it was denied
   await moderate('held', { ban: { user: 'u2' } });
   expect(await held()).toEqual([]);
   await sender.leave();
+});
+
+test('the SDK tells that a comment is held, and that it was denied', async () => {
+  const connection = connect({ url: server.url, room: 'sdk', transport: 'websocket', token: viewer('u1'), WebSocket });
+  const denied = new Promise((resolve) => connection.on('denied', ({ code }) => resolve(code)));
+  await new Promise((resolve) => connection.on('joined', resolve));
+  await expect(connection.send({ text: 'see https://a.example' })).rejects.toMatchObject({ code: 'held_for_review' });
+  const { json } = await call('sdk/moderation', { token: streamer('sdk') });
+  const { held } = json as unknown as { held: { id: string }[] };
+  await moderate('sdk', { deny: { id: held[0]?.id } });
+  expect(await denied).toBe('comment_denied');
+  connection.close();
 });
 
 test('a revoked overlay is shown out of its socket and its stream, and let in by no call', async () => {

@@ -30,7 +30,7 @@ export async function startServerProcess(environment: Readonly<Record<string, st
     });
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${environment['TLS_CERT_FILE'] ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     process: child,
     log,

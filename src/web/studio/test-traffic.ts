@@ -1,6 +1,5 @@
-import { ClientError } from '../../client/client-error.ts';
 import type { CommentDraft } from '../../protocol/frame.ts';
-import { refusalText } from '../refusal-text.ts';
+import { isHeld, refusalText } from '../refusal-text.ts';
 import type { StudioApi } from './studio-api.ts';
 
 /** As many as a viewer may say at once where nothing else is set. */
@@ -41,8 +40,7 @@ async function sendComments(api: Pick<StudioApi, 'comment'>, mark: string): Prom
       await api.comment({ ...draft, text: `Test ${mark}: comment ${index + 1} of ${DRAFTS.length}`, user: USER });
       sent++;
     } catch (error) {
-      const isHeld = error instanceof ClientError && error.code === 'held_for_review';
-      if (!isHeld) return { isSent: false, text: `Comments: ${sent} of ${DRAFTS.length} sent. ${refusalText(error)}` };
+      if (!isHeld(error)) return { isSent: false, text: `Comments: ${sent} of ${DRAFTS.length} sent. ${refusalText(error)}` };
       held++;
     }
   }
