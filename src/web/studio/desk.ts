@@ -3,7 +3,8 @@ import { doneText, type ModerationAction } from './moderation-action.ts';
 import type { Outcome } from './outcome.ts';
 import type { ActionResult, StudioApi } from './studio-api.ts';
 
-const WORDS = {
+/** Refusals that a moderator may meet, in the moderator's words. */
+export const MODERATOR_WORDS = {
   unauthorized: 'this needs the token of the room’s streamer or of a moderator',
   forbidden: 'your token gives you no right to moderate this room',
   token_expired: 'your token has expired; open the page with a new one',
@@ -36,7 +37,7 @@ export class Desk {
       onDone();
       return result;
     } catch (error) {
-      outcome.tell(refusalText(error, { deed: 'done', words: WORDS }), 'bad');
+      outcome.tell(refusalText(error, { deed: 'done', words: MODERATOR_WORDS }), 'bad');
       return undefined;
     }
   }

@@ -1,6 +1,7 @@
 import type { Settings } from '../../protocol/event.ts';
 import { byId } from '../dom.ts';
 import { refusalText } from '../refusal-text.ts';
+import { MODERATOR_WORDS } from './desk.ts';
 import { type FieldName, SettingsDraft, type SettingsPatch } from './settings-draft.ts';
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
@@ -67,7 +68,7 @@ export function startSettingsForm(change: ChangeSettings): (settings: Settings) 
     try {
       draft.told(await change(draft.patch()));
     } catch (error) {
-      say(refusalText(error, { deed: 'applied', words: { forbidden: 'only the room’s streamer and moderators may change its modes' } }));
+      say(refusalText(error, { deed: 'applied', words: MODERATOR_WORDS }));
     }
     isSending = false;
     show();

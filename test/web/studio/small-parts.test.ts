@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ClientError } from '../../../src/client/client-error.ts';
-import { Desk } from '../../../src/web/studio/desk.ts';
+import { refusalText } from '../../../src/web/refusal-text.ts';
+import { Desk, MODERATOR_WORDS } from '../../../src/web/studio/desk.ts';
 import { doneText, MUTE_SECONDS, spanText, userAction } from '../../../src/web/studio/moderation-action.ts';
 import { standingText } from '../../../src/web/studio/standing-text.ts';
 
@@ -68,6 +69,14 @@ describe('Desk', () => {
     expect(refused.told).toEqual([['Not done: your token gives you no right to moderate this room.', 'bad']]);
     expect(refused.onDone).not.toHaveBeenCalled();
   });
+});
+
+test('a refusal without words of its own is told in the server’s: it names the field', () => {
+  const error = new ClientError({ code: 'text_too_long', message: 'settings.title is longer than 64 code points', temporary: false });
+  expect(refusalText(error, { deed: 'applied', words: MODERATOR_WORDS })).toBe(
+    'Not applied: settings.title is longer than 64 code points.',
+  );
+  expect(refusalText(error)).toBe('Not sent: it is too long.');
 });
 
 describe('standingText()', () => {
