@@ -90,7 +90,7 @@ export class LiveRoom {
     return this.#traffic.hasPaid(this.#now());
   }
 
-  /** Counts the flushes that moved a log: what was answered before such a flush is not the newest any more. */
+  /** Counts the flushes that moved a log, and the retracts: what was answered before may not be told again. */
   get moves(): number {
     return this.#moves;
   }
@@ -181,9 +181,11 @@ export class LiveRoom {
 
   accept(news: RoomNews): void {
     const now = this.#now();
-    const { entersLeftOut } = this.#room.accept(news, now);
+    const { entersLeftOut, hasRetracts, retractsForgotten } = this.#room.accept(news, now);
+    if (hasRetracts) this.#moves++; // not only with its flush: the logs are without it from now on
     this.#traffic.came({ priority: news.priority.length, chat: news.chat.length }, now);
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
+    this.#parts.metrics.retractsEvicted.inc(retractsForgotten);
     this.#lookSoon();
   }
 
