@@ -203,6 +203,12 @@ describe('moderating', () => {
     expect(await studio.evaluate(() => document.activeElement?.textContent)).toBe('Delete');
     await studio.keyboard.press('Enter');
     await expect.poll(() => outcome(studio)).toBe('Deleted a comment of ann.');
+    // Who goes on by keyboard is still there, and reaches what came meanwhile.
+    expect(await rowOf(studio, 'words of ann').evaluate((row) => row.contains(document.activeElement))).toBe(true);
+    await say('keys', 'cat', 'the latest');
+    await expect.poll(() => studio.getByTestId('comments-newest').textContent()).toBe('Paused: 1 new');
+    await studio.keyboard.press('n');
+    expect(await rowOf(studio, 'the latest').evaluate((row) => row === document.activeElement)).toBe(true);
   });
 
   test('who is not on the screen is named by id; a token, too', async () => {

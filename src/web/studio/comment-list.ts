@@ -50,7 +50,7 @@ export class CommentList {
     });
     list.addEventListener('scroll', () => this.#onScroll(), { passive: true });
     list.addEventListener('click', ({ target }) => this.#onClick(target));
-    newestButton.addEventListener('click', () => this.toNewest());
+    newestButton.addEventListener('click', () => this.#toNewest());
     // Its height changes with the window and with which tab is shown.
     new ResizeObserver(() => {
       if (this.#isAtEnd) list.scrollTop = list.scrollHeight;
@@ -85,14 +85,14 @@ export class CommentList {
   }
 
   /** Writes what waits, whatever holds it, and goes to the end. */
-  toNewest(): void {
+  #toNewest(): void {
     this.#isAtEnd = true;
     this.#write();
   }
 
-  /** Puts the focus on the newest. */
+  /** Puts the focus on the newest, whatever waits. */
   focus(): void {
-    this.toNewest();
+    this.#toNewest();
     this.#keys.focus();
   }
 
@@ -154,7 +154,7 @@ export class CommentList {
   #onKey(node: HTMLElement, key: string): boolean {
     const name = rowActionOf(key);
     const row = this.#byNode.get(node);
-    if (key === 'n') this.toNewest();
+    if (key === 'n') this.focus();
     if (name && row) this.#options.onAction(name, row);
     return key === 'n' || name !== undefined;
   }

@@ -112,7 +112,7 @@ export class CommentRow {
 
   #disableDelete(): void {
     const button = this.#button('delete');
-    if (button) button.disabled = true;
+    if (button) button.ariaDisabled = 'true'; // not `disabled`: that would take the focus off it
   }
 
   #button(name: RowAction): HTMLButtonElement | null {

@@ -65,6 +65,7 @@ export class ModerationWatch {
       return EVERY_MS;
     } catch (error) {
       if (!(error instanceof ClientError)) throw error; // a fault of this page, not of the server
+      this.#etag = undefined; // another server may answer next, whose tags mean something else
       onStanding({ kind: error.temporary ? 'away' : 'refused', error });
       return error.temporary ? Math.max(EVERY_MS, error.retryAfterMs ?? 0) : REFUSED_MS;
     }

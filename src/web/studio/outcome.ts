@@ -1,6 +1,7 @@
-const SHOWN_MS = 6000;
+/** What failed is longer to read. */
+const SHOWN_MS = { good: 6000, bad: 20_000 };
 
-/** The line that tells what came of the last thing done. What failed stays until the next. */
+/** The line that tells what came of the last thing done, for a while. */
 export class Outcome {
   readonly #line: HTMLElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -13,10 +14,8 @@ export class Outcome {
     clearTimeout(this.#timer);
     this.#line.textContent = text;
     this.#line.dataset['tone'] = tone;
-    if (tone === 'good') this.#timer = setTimeout(() => this.clear(), SHOWN_MS);
-  }
-
-  clear(): void {
-    this.#line.textContent = '';
+    this.#timer = setTimeout(() => {
+      this.#line.textContent = '';
+    }, SHOWN_MS[tone]);
   }
 }

@@ -36,8 +36,8 @@ export function startSettingsForm(change: ChangeSettings): (settings: Settings) 
       control.title = isChanged ? `In the room now: ${storedText(draft.stored(name))}` : '';
     }
     note.textContent = changed.length === 0 ? 'As it is in the room now.' : `${changed.length} not applied yet.`;
-    apply.disabled = isSending || changed.length === 0;
-    discard.disabled = isSending || changed.length === 0;
+    // Not `disabled`: that would take the focus off the one that was pressed.
+    for (const button of [apply, discard]) button.ariaDisabled = String(isSending || changed.length === 0);
   };
   const say = (text: string) => {
     problem.textContent = text;
@@ -55,6 +55,7 @@ export function startSettingsForm(change: ChangeSettings): (settings: Settings) 
   // What was left alone while it was written in.
   form.addEventListener('focusout', () => setTimeout(show));
   discard.addEventListener('click', () => {
+    if (isSending) return;
     draft.discard();
     say('');
     show();

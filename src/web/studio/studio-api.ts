@@ -20,12 +20,12 @@ export interface ActionResult {
 /** A room as its tag names it; `unchanged` since the tag that was asked with. */
 export type ModerationAnswer = 'unchanged' | { readonly state: ModerationState; readonly etag: string | undefined };
 
-type Headers = Readonly<Record<string, string>>;
+type HeaderValues = Readonly<Record<string, string>>;
 
 /** The calls that the studio makes about its room, in its bearer's name. All reject with a `ClientError`. */
 export class StudioApi {
   readonly #base: string;
-  readonly #headers: Headers;
+  readonly #headers: HeaderValues;
 
   constructor({ room, token }: { readonly room: string; readonly token: string | undefined }) {
     this.#base = `/v1/rooms/${room}`;
@@ -72,7 +72,7 @@ export class StudioApi {
     return this.#call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   }
 
-  async #call(path: string, { headers, ...init }: { headers: Headers; method?: string; body?: string }) {
+  async #call(path: string, { headers, ...init }: { headers: HeaderValues; method?: string; body?: string }) {
     const signal = AbortSignal.timeout(TIMEOUT_MS); // of the body, too
     let response: Response;
     let body: unknown;

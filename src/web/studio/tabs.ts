@@ -27,10 +27,6 @@ export class Tabs {
     this.#update();
   }
 
-  get shown(): string {
-    return this.#shown;
-  }
-
   show(name: string): void {
     this.#shown = name;
     if (name !== COMMENTS) this.#beside = name;

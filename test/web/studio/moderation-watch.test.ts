@@ -97,6 +97,16 @@ describe('ModerationWatch', () => {
     expect(told).toEqual(['away', 'away', 'current']);
   });
 
+  test('after a failure the state is asked for anew: a server that was started again may use the same tags', async () => {
+    const { watch, asked, answer, refuse } = start();
+    void watch.wake();
+    await answer({ state: STATE, etag: '"1"' });
+    await vi.advanceTimersByTimeAsync(1000);
+    await refuse('offline', { temporary: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toEqual([undefined, '"1"', undefined]);
+  });
+
   test('a refusal for good is asked about again now and then', async () => {
     const { watch, asked, told, refuse } = start();
     void watch.wake();
