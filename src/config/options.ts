@@ -238,6 +238,12 @@ export const OPTION_TABLE = {
     values: '0 to 1000000',
     help: 'Most connections of one user to one process; 0: any number',
   }),
+  REFUSAL_LIMIT: row({
+    schema: rate,
+    default: '200/10',
+    values: 'count/seconds, or off',
+    help: 'Refusals, pongs and answers to tokens that one WebSocket is sent, likewise; past it, it is closed',
+  }),
   REPEAT_MS: row({
     schema: integer(0, 600_000),
     default: '30000',

@@ -4,6 +4,7 @@ import { type Identity, Role } from '../auth/identity.ts';
 import type { Receipt } from '../broker/broker.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Release } from '../limits/connection-limit.ts';
+import type { Rate } from '../limits/limit-name.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
@@ -16,6 +17,7 @@ import { Attendance } from './attendance.ts';
 import type { Entrance } from './entrance.ts';
 import type { Ingress } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
+import { Patience } from './patience.ts';
 import { Replies, type SessionFrame } from './replies.ts';
 import type { Speaker } from './speaker.ts';
 import { Speaking } from './speaking.ts';
@@ -31,6 +33,8 @@ export interface SessionParts {
   readonly joinTimeoutMs: number;
   /** How long a client may read nothing of what waits for it. */
   readonly lagTimeoutMs: number;
+  /** How often it is answered what no other limit counts: refusals, pongs, answers to tokens. None: without end. */
+  readonly refusalLimit?: Rate | undefined;
 }
 
 type State =
@@ -54,6 +58,7 @@ export class Session {
   readonly #replies: Replies;
   readonly #parts: SessionParts;
   readonly #speaking: Speaking;
+  readonly #patience: Patience;
   #state: State;
   #badFrames = 0;
   /** Of the user that it became by a frame. */
@@ -68,6 +73,7 @@ export class Session {
   constructor(outlet: Outlet, speaker: Speaker, parts: SessionParts) {
     this.#outlet = outlet;
     this.#parts = parts;
+    this.#patience = new Patience(parts.refusalLimit);
     this.#speaking = new Speaking(speaker, { clock: parts.clock, onRefresh: (expiresAt) => this.#send({ refresh: { expiresAt } }) });
     this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
     this.#state = this.#waiting();
@@ -136,6 +142,7 @@ export class Session {
   #obey(frame: ClientFrame): void {
     if ('ping' in frame) {
       this.#send({ pong: {} });
+      this.#losePatience();
     } else if (this.#queue) {
       if (this.#queue.length < MAX_QUEUED) this.#queue.push(frame);
       else this.#sendError(refuse('too_many_commands').refusal, frame.id);
@@ -205,6 +212,7 @@ export class Session {
     if (admitted.ok) {
       this.#speaking.exchange(admitted.value);
       if (id !== undefined) this.#send({ ack: { id } });
+      this.#losePatience();
       return;
     }
     this.#sendError(admitted.refusal, id);
@@ -250,6 +258,18 @@ export class Session {
   #sendError(refusal: Refusal, id?: number): void {
     this.#parts.metrics.refusals.inc({ code: refusal.code });
     this.#send({ error: id === undefined ? refusal : { id, ...refusal } });
+    this.#losePatience();
+  }
+
+  /**
+   * A refusal costs a tenth of what a comment does, and comes to nothing only while there are few: one user alone, who does not mind them, would
+   * fill the event loop. Whoever comes back after the close comes by the limits of its address.
+   */
+  #losePatience(): void {
+    const { clock, metrics } = this.#parts;
+    if (this.#isClosed() || this.#patience.spend(clock.monotonicMs())) return;
+    metrics.limited.inc({ limit: 'refusals' });
+    this.close(CLOSE_CODES.flooding);
   }
 
   #send(frame: SessionFrame): void {
