@@ -242,7 +242,7 @@ export const OPTION_TABLE = {
     schema: rate,
     default: '200/10',
     values: 'count/seconds, or off',
-    help: 'Refusals, pongs and answers to tokens that one WebSocket is sent, likewise; past it, it is closed',
+    help: 'Answers of one WebSocket to anything but comments and likes that were taken in, likewise; past it, it is closed',
   }),
   REPEAT_MS: row({
     schema: integer(0, 600_000),

@@ -33,7 +33,7 @@ export interface SessionParts {
   readonly joinTimeoutMs: number;
   /** How long a client may read nothing of what waits for it. */
   readonly lagTimeoutMs: number;
-  /** How often it is answered what no other limit counts: refusals, pongs, answers to tokens. None: without end. */
+  /** How often it is answered anything but that a comment or likes were taken in. None: without end. */
   readonly refusalLimit?: Rate | undefined;
 }
 
@@ -196,6 +196,7 @@ export class Session {
       this.#state = { kind: 'joined', attendance };
       attendance.enter(cursor);
       if (id !== undefined) this.#send({ ack: { id } });
+      this.#losePatience();
     } else {
       this.#state = this.#waiting();
       this.#sendError(opened.refusal, id);
@@ -262,8 +263,8 @@ export class Session {
   }
 
   /**
-   * A refusal costs a tenth of what a comment does, and comes to nothing only while there are few: one user alone, who does not mind them, would
-   * fill the event loop. Whoever comes back after the close comes by the limits of its address.
+   * To refuse costs a few microseconds: one user who does not mind refusals, and sends a hundred thousand frames a second, would have the event loop
+   * to itself. Whoever comes back after the close comes by the limits of its address.
    */
   #losePatience(): void {
     const { clock, metrics } = this.#parts;

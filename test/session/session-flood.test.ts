@@ -26,9 +26,9 @@ async function joined() {
 
 const REFUSED = join('r', { id: 1, cursor: 'none' });
 
-test('a client that is refused, or asks for pongs and checks of tokens, more often than the limit says is told each time, and closed', async () => {
+test('a client that is refused, joins, or asks for pongs and checks of tokens more often than the limit says is told each time, and closed', async () => {
   const { outlet, send } = await joined();
-  await send({ ping: {} }, 3);
+  await send({ ping: {} }, 2); // it has joined
   await send({ auth: { token: 'any' } }, 2);
   expect(outlet.closed).toBeUndefined();
   const limited = await added('limited', () => send(REFUSED, 3));
