@@ -36,7 +36,7 @@ export interface OwnCounts {
   readonly loopDelayMs?: number | undefined;
 }
 
-interface RunningContestant {
+export interface RunningContestant {
   /** `http://…` */
   readonly url: string;
   /** Where a viewer connects. */
