@@ -4,7 +4,7 @@ export type FloodOrder =
   | (FloodTarget & { readonly do: 'begin'; readonly how: FloodHow; readonly perSecond: number; readonly text: string })
   | { readonly do: 'end' };
 
-export interface FloodTarget {
+interface FloodTarget {
   readonly port: number;
   /** The address of the loopback that all of it comes from. */
   readonly from: string;
