@@ -60,7 +60,7 @@ export async function measureFanout(contestant: Contestant, { viewers, ...option
   const stand = await FanoutStand.open(contestant, options);
   try {
     await stand.add(viewers);
-    return await stand.measure(options.seconds);
+    return await stand.measure({ seconds: options.seconds, warmUpSeconds: WARM_UP_SECONDS });
   } finally {
     await stand.stop();
   }
@@ -105,13 +105,13 @@ export class FanoutStand {
   }
 
   /** Publishes, and measures from after the warm-up. Once more only where the last was answered in time. */
-  async measure(seconds: number): Promise<FanoutRun> {
+  async measure({ seconds, warmUpSeconds }: { seconds: number; warmUpSeconds: number }): Promise<FanoutRun> {
     const { signal } = this.#options;
     const [server, crowd] = [this.#server, this.#crowd];
     await crowd.order({ do: 'note' });
     let answerP99Ms: number | undefined;
     let failure: unknown;
-    server.publish(WARM_UP_SECONDS + seconds).then(
+    server.publish(warmUpSeconds + seconds).then(
       (posts) => {
         answerP99Ms = posts?.answerMs.p99;
       },
@@ -119,7 +119,7 @@ export class FanoutStand {
         failure = error; // where it is stopped before its end, nobody looks any more
       },
     );
-    await pause(WARM_UP_SECONDS * 1000, signal);
+    await pause(warmUpSeconds * 1000, signal);
     const [countsBefore, before] = [await timed(server.counts()), await timed(crowd.order({ do: 'measure', from: Date.now() }))];
     const watches = [new ProcessWatch(server.pid), new ProcessWatch(crowd.pid)] as const;
     try {
