@@ -120,11 +120,14 @@ export class FanoutStand {
       },
     );
     await pause(warmUpSeconds * 1000, signal);
-    const [countsBefore, before] = [await timed(server.counts()), await timed(crowd.order({ do: 'measure', from: Date.now() }))];
+    // Not awaited before the window begins: what is full answers late, and the publisher would have ended by then.
+    const begun = Promise.all([timed(server.counts()), timed(crowd.order({ do: 'measure', from: Date.now() }))]);
+    begun.catch(() => undefined); // told where it is awaited
     const watches = [new ProcessWatch(server.pid), new ProcessWatch(crowd.pid)] as const;
     try {
       await pause(seconds * 1000, signal);
       signal.throwIfAborted();
+      const [countsBefore, before] = await begun;
       const after = await timed(crowd.order({ do: 'measured', until: Date.now() }));
       const [own, other] = [watches[0].end(), watches[1].end()];
       const countsAfter = await timed(server.counts());
