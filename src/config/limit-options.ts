@@ -53,6 +53,12 @@ export const LIMIT_OPTIONS = {
     values: '0 to 1000000',
     help: 'Most connections of one user to one process; 0: any number',
   }),
+  REFUSAL_LIMIT: row({
+    schema: rate,
+    default: '200/10',
+    values: 'count/seconds, or off',
+    help: 'Answers of one WebSocket to anything but comments and likes that were taken in, likewise; past it, it is closed',
+  }),
   REPEAT_MS: row({
     schema: integer(0, 600_000),
     default: '30000',

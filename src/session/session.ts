@@ -3,6 +3,7 @@ import type { Admission } from '../auth/admission.ts';
 import { type Identity, Role } from '../auth/identity.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Release } from '../limits/connection-limit.ts';
+import type { Rate } from '../limits/limit-name.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
@@ -20,6 +21,7 @@ import type { Entrance } from './entrance.ts';
 import { Hearing } from './hearing.ts';
 import type { Ingress, Taken } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
+import { Patience } from './patience.ts';
 import { Replies, type SessionFrame } from './replies.ts';
 import type { Speaker } from './speaker.ts';
 import { Speaking } from './speaking.ts';
@@ -36,6 +38,8 @@ export interface SessionParts {
   readonly joinTimeoutMs: number;
   /** How long a client may read nothing of what waits for it. */
   readonly lagTimeoutMs: number;
+  /** How often it is answered anything but that a comment or likes were taken in. None: without end. */
+  readonly refusalLimit?: Rate | undefined;
 }
 
 type State =
@@ -71,6 +75,7 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #speaking: Speaking;
   readonly #hearing: Hearing;
+  readonly #patience: Patience;
   #state: State = { kind: 'new' };
   #badFrames = 0;
   /** Of the user that it became by a frame. */
@@ -85,6 +90,7 @@ export class Session {
   constructor(outlet: Outlet, speaker: Speaker, parts: SessionParts) {
     this.#outlet = outlet;
     this.#parts = parts;
+    this.#patience = new Patience(parts.refusalLimit);
     this.#speaking = new Speaking(speaker, parts, (expiresAt) => this.#send({ refresh: { expiresAt } }));
     this.#hearing = new Hearing(parts, {
       onDenied: () => this.#sendError(refuse('comment_denied').refusal),
@@ -161,6 +167,7 @@ export class Session {
   #obey(frame: ClientFrame): void {
     if ('ping' in frame) {
       this.#send({ pong: {} });
+      this.#losePatience();
     } else if (this.#queue) {
       if (this.#queue.length < MAX_QUEUED) this.#queue.push(frame);
       else this.#sendError(refuse('too_many_commands').refusal, frame.id);
@@ -234,6 +241,7 @@ export class Session {
       this.#hearing.stays(opened.value.name, this.#speaking.speaker);
       attendance.enter(cursor);
       if (id !== undefined) this.#send({ ack: { id } });
+      this.#losePatience();
     } else {
       this.#state = this.#waiting();
       this.#sendError(opened.refusal, id);
@@ -251,6 +259,7 @@ export class Session {
       this.#speaking.exchange(admitted.value);
       if (this.#state.kind === 'joined') this.#hearing.stays(this.#state.attendance.room.name, this.#speaking.speaker);
       if (id !== undefined) this.#send({ ack: { id } });
+      this.#losePatience();
       return;
     }
     this.#sendError(admitted.refusal, id);
@@ -304,6 +313,18 @@ export class Session {
   #sendError(refusal: Refusal, id?: number): void {
     this.#parts.metrics.refusals.inc({ code: refusal.code });
     this.#send({ error: id === undefined ? refusal : { id, ...refusal } });
+    this.#losePatience();
+  }
+
+  /**
+   * To refuse costs a few microseconds: one user who does not mind refusals, and sends a hundred thousand frames a second, would have the event loop
+   * to itself. Whoever comes back after the close comes by the limits of its address.
+   */
+  #losePatience(): void {
+    const { clock, metrics } = this.#parts;
+    if (this.#isClosed() || this.#patience.spend(clock.monotonicMs())) return;
+    metrics.limited.inc({ limit: 'refusals' });
+    this.close(CLOSE_CODES.flooding);
   }
 
   #send(frame: SessionFrame): void {

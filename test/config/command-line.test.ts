@@ -25,6 +25,7 @@ const OTHERS: Partial<Record<OptionName, string>> = {
   LIKE_LIMIT: '2/3',
   HANDSHAKE_LIMIT: '2/3',
   JOIN_LIMIT: '2/3',
+  REFUSAL_LIMIT: '2/3',
   ROOM_LIMIT: 'off',
   LINKS: 'hold',
   LINK_HOSTS: 'other.example',
