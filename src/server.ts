@@ -11,6 +11,7 @@ import { addressOf, createApp, type Listener, listen } from './http/app.ts';
 import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
+import { limitSockets, maxSockets } from './http/socket-limit.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
@@ -188,6 +189,7 @@ export function createServer(
     if (isDraining) return 'draining';
     return broker.isReady() ? undefined : 'broker_unavailable';
   };
+  limitSockets(app, { max: maxSockets(), connections, metrics });
   webSockets.listen(app);
   streams.listen(app);
   polls.listen(app);

@@ -116,6 +116,10 @@ export class Metrics {
     ['bound'],
   );
   readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
+  readonly socketsCut = this.#counter(
+    'barrage_sockets_cut_total',
+    'Sockets closed as they came, because the process had no more descriptors to spare',
+  );
   readonly #loopDelayGauge = this.#gauge(
     'barrage_loop_delay_seconds',
     'How late the event loop ran its timers, since the last exposition; of several processes the latest',

@@ -75,6 +75,11 @@ export class CachedAnswer {
     this.isNews = batches.length > 0 || !recovered;
   }
 
+  /** What it takes before any body is made of it. */
+  get bytes(): number {
+    return this.#encodedHead.length;
+  }
+
   /** @param likes - all likes of the room: they are told with the answer, though they move no cursor */
   etag(likes: number): string {
     if (this.#etag.likes !== likes) {

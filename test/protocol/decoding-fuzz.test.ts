@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseClientFrame, parseCommentDraft, parseLikeDraft } from '../../src/protocol/client-frame-schema.ts';
 import type { Codec } from '../../src/protocol/codec.ts';
 import { formatCursor, parseCursor } from '../../src/protocol/cursor.ts';
 import { ERRORS, type Result } from '../../src/protocol/error-catalog.ts';
 import { parseEvents } from '../../src/protocol/event-schema.ts';
+import type { ClientFrame } from '../../src/protocol/frame.ts';
 import { jsonCodec, parseJson } from '../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { parsePollQuery } from '../../src/transport/poll-query.ts';
@@ -39,13 +40,19 @@ const fuzz = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number, check: (input: T) 
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const frame = validFrame(['lobby'], 'a.b.c');
-const frameBytes = ({ encodeClientFrame }: Codec) => frame.map((valid) => Uint8Array.from(Buffer.from(encodeClientFrame(valid))));
+const spoken = fc.record({ id: fc.nat(), comment: fc.record({ text: hostileText, color: fc.integer() }) });
+const frameBytes = ({ encodeClientFrame }: Codec, frames: fc.Arbitrary<ClientFrame> = frame) =>
+  frames.map((valid) => Uint8Array.from(Buffer.from(encodeClientFrame(valid))));
+
+// Seconds, where nothing else runs.
+vi.setConfig({ testTimeout: 60_000 });
 
 test.each([jsonCodec, protobufCodec])('20,000 frames of $subprotocol', (codec) => {
   const valid = frameBytes(codec);
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     mutatedBytes(valid),
+    frameBytes(codec, spoken),
     mutatedBytes(valid, 20),
     editedJson(frame).map(utf8),
     mutatedBytes(editedJson(frame).map(utf8)),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { editedJson, hostileText } from '../../support/fuzz/hostile-values.ts';
 import { mutatedBytes } from '../../support/fuzz/mutated-bytes.ts';
 import { VALID_BODIES, validQuery } from '../../support/fuzz/valid-inputs.ts';
-import type { RawRequest } from './http-line.ts';
+import type { RawRequest } from '../../support/http-line.ts';
 
 export interface RequestOptions {
   /** Where things are read and posted. */

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mutatedBytes } from '../../support/fuzz/mutated-bytes.ts';
 import { FUZZ_SEED } from '../../support/fuzz/seed.ts';
-import { answersIn, bytesOf, HttpLine, type RawRequest, saidTo } from './http-line.ts';
+import { answersIn, bytesOf, HttpLine, type RawRequest, saidTo } from '../../support/http-line.ts';
+import { Siege } from '../siege.ts';
 import { requests } from './http-requests.ts';
 import { CREDENTIALS, MODES, ROOMS } from './modes.ts';
-import { Siege } from './siege.ts';
 import { faultOf } from './verdict.ts';
 
 const WHOLE = 5000;

@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import { ERRORS, type ErrorCode } from '../../../src/protocol/error-catalog.ts';
 import { jsonAnswerCodec } from '../../../src/protocol/json-answer.ts';
 import { protobufAnswerCodec } from '../../../src/protocol/protobuf-answer.ts';
+import type { RawAnswer } from '../../support/http-line.ts';
 import { plainBody } from '../../support/raw-http.ts';
-import type { RawAnswer } from './http-line.ts';
 
 /** What the library says by itself of a request that it cannot read, or will not: bare, and the connection is over. */
 const BARE = [400, 431, 505];

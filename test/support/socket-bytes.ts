@@ -4,13 +4,13 @@ interface SocketFrame {
   readonly payload: Buffer;
 }
 
-export const Opcode = { text: 1, binary: 2, close: 8, ping: 9 } as const;
+export const Opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9 } as const;
 
-/** A client's frame, under the mask that changes nothing. */
-export function clientFrame(opcode: number, payload: Uint8Array): Buffer {
+/** A client's frame, under the mask that changes nothing. @param part - `more`: others go on where it ends */
+export function clientFrame(opcode: number, payload: Uint8Array, part: 'last' | 'more' = 'last'): Buffer {
   const length =
     payload.length < 126 ? Buffer.of(0x80 | payload.length) : Buffer.of(0x80 | 126, (payload.length >> 8) & 0xff, payload.length & 0xff);
-  return Buffer.concat([Buffer.of(0x80 | opcode), length, Buffer.alloc(4), payload]);
+  return Buffer.concat([Buffer.of((part === 'last' ? 0x80 : 0) | opcode), length, Buffer.alloc(4), payload]);
 }
 
 /** A handshake for a room. The library's key is not checked by what reads the answer here. */

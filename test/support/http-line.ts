@@ -54,13 +54,22 @@ export class HttpLine {
   }
 }
 
-/** Everything that a server says to `bytes`, until it ends the connection. This side says at once that nothing more will come. */
-export async function saidTo(port: number, bytes: Uint8Array): Promise<Buffer> {
+/**
+ * Everything that a server says to `bytes`, until it ends the connection. This side says at once that nothing more will come.
+ *
+ * @param first - said, and answered, before: what comes right behind a handshake the library drops
+ */
+export async function saidTo(port: number, bytes: Uint8Array, { first }: { first?: Uint8Array } = {}): Promise<Buffer> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const chunks: Buffer[] = [];
+  const over = ended(socket);
   socket.on('data', (chunk) => chunks.push(chunk));
+  if (first) {
+    socket.write(first);
+    await new Promise((resolve) => socket.once('data', resolve).once('close', resolve));
+  }
   socket.end(bytes);
-  await ended(socket);
+  await over;
   return Buffer.concat(chunks);
 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
-import { chainOf, post, Viewer } from '../../support/viewer.ts';
-import { Samples } from '../samples.ts';
+import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { chainOf, post, Viewer } from '../support/viewer.ts';
+import { Samples } from './samples.ts';
 
 const RSS = 'process_resident_memory_bytes';
 const MIB = 1024 * 1024;
@@ -17,6 +17,7 @@ export interface SiegeOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** For notices to the honest viewer. */
   readonly serverKey?: string;
+  readonly maxDescriptors?: number;
 }
 
 /** A server of its own that something is done to, and an honest viewer who is there throughout. */
@@ -33,8 +34,8 @@ export class Siege {
     this.#headers = headers;
   }
 
-  static async start({ settings = {}, serverKey }: SiegeOptions = {}): Promise<Siege> {
-    const server = await startServerProcess({ FLUSH_MS: '20', HOST: '127.0.0.1', ...settings });
+  static async start({ settings = {}, serverKey, ...options }: SiegeOptions = {}): Promise<Siege> {
+    const server = await startServerProcess({ FLUSH_MS: '20', HOST: '127.0.0.1', ...settings }, options);
     const witness = await Viewer.join(server.url, WITNESS_ROOM);
     return new Siege(server, witness, serverKey === undefined ? {} : { authorization: `Bearer ${serverKey}` });
   }
@@ -56,15 +57,17 @@ export class Siege {
     await Promise.all(Array.from({ length: WORKERS }, work));
   }
 
-  /** Something is said to the honest viewer, and must be taken in. */
-  async tell(): Promise<void> {
-    const events = [{ notice: { text: `notice ${++this.#told}` } }];
+  /** Something is said to the honest viewer, and must be taken in. @returns what */
+  async tell(): Promise<string> {
+    const text = `notice ${++this.#told}`;
+    const events = [{ notice: { text } }];
     const { status } = await post(`${this.server.url}/v1/rooms/${WITNESS_ROOM}/events`, { events }, this.#headers);
     expect(status).toBe(200);
+    return text;
   }
 
   /** Fails unless the server lives and is well, and the honest viewer missed nothing. */
-  async end({ maxGrowthMib }: { maxGrowthMib: number }): Promise<void> {
+  async check({ maxGrowthMib }: { maxGrowthMib: number }): Promise<void> {
     await this.tell();
     const notices = () => this.#witness.events.flatMap((event) => ('notice' in event ? [event.notice.text] : []));
     await expect.poll(() => notices().length).toBe(this.#told);
@@ -75,6 +78,11 @@ export class Siege {
     expect(samples.sum('barrage_loop_delay_seconds', { quantile: '0.5' })).toBeLessThan(1);
     expect((samples.sum(RSS) - this.#rssBefore) / MIB).toBeLessThan(maxGrowthMib);
     expect(this.server.log.filter((line) => (JSON.parse(line) as { level: number }).level >= ERROR_LEVEL)).toEqual([]);
+  }
+
+  /** Checks, and then stops the server in order. */
+  async end(bounds: { maxGrowthMib: number }): Promise<void> {
+    await this.check(bounds).finally(() => this.#witness.socket.terminate());
     expect(await this.server.stop()).toBe(0);
   }
 }
