@@ -4,10 +4,13 @@ import { createAuth } from './auth/auth.ts';
 import type { Broker } from './broker/broker.ts';
 import { MemoryBroker } from './broker/memory-broker.ts';
 import { RedisBroker } from './broker/redis/redis-broker.ts';
+import { RedisCounts } from './broker/redis/redis-counts.ts';
+import type { SharedCounts } from './broker/shared-counts.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
 import { addressOf, createApp, type Listener, listen } from './http/app.ts';
+import { moderationRoutes } from './http/moderation-routes.ts';
 import { pageRoutes } from './http/pages.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
@@ -15,10 +18,12 @@ import { limitSockets, maxSockets } from './http/socket-limit.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
-import { memoryStore } from './limits/limiter-store.ts';
+import { memoryStore, sharedStore } from './limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from './limits/limits.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
 import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
+import { Moderation } from './moderation/moderation.ts';
+import { MODERATION_LOG_SIZE } from './moderation/room-moderation.ts';
 import { WordFile } from './moderation/text/word-file.ts';
 import { TextFilter } from './moderation/text-filter.ts';
 import { Webhook } from './moderation/webhook.ts';
@@ -26,6 +31,7 @@ import { Entrance } from './session/entrance.ts';
 import { Gate } from './session/gate.ts';
 import { Ingress } from './session/ingress.ts';
 import { IngressLimit } from './session/ingress-limit.ts';
+import { Moderator } from './session/moderator.ts';
 import { FanOutGroup } from './shard/fan-out-group.ts';
 import { LoopLoad } from './shard/loop-load.ts';
 import { Shard } from './shard/shard.ts';
@@ -70,6 +76,10 @@ export interface Server {
 // What is left of a viewer that was told is its closing handshake. One that reads nothing is cut off.
 const GONE_TICK_MS = 20;
 const GONE_TICKS = 50;
+/** For how long after the last viewer a room's bans are kept. */
+const MODERATION_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+/** So many rooms with bans to one that may be open: those of tonight are others than those of yesterday. */
+const KEPT_PER_OPEN_ROOM = 10;
 
 /** Chooses the implementations and joins them: the only place that does. */
 export function createServer(
@@ -112,8 +122,19 @@ export function createServer(
     { broker, fanOut, clock, metrics, trouble, load },
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
-  const limits = new Limits(limitsOf(options), { store: memoryStore({ metrics }), metrics, clock });
-  const entrance = new Entrance({ shard, limits });
+  const counts = createCounts(options, { clock, metrics });
+  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ metrics });
+  const limits = new Limits(limitsOf(options), { store, metrics, clock });
+  const moderation = new Moderation({
+    broker: makeBroker(moderationOptionsOf(options), { clock, logger: logger.child({}, { level: 'silent' }), metrics }),
+    trouble,
+    clock,
+    metrics,
+    newMark: () => randomName(12),
+    isHeldOpen: (room) => shard.knows(room),
+    onIncomplete: (room) => logger.error({ room }, 'some of what moderators did in this room is not known any more'),
+  });
+  const entrance = new Entrance({ shard, limits, moderation });
   const words = new WordFile({
     path: options.WORDS_FILE,
     clock,
@@ -126,8 +147,17 @@ export function createServer(
   const { LINKS: links, LINK_HOSTS: linkHosts, MAX_RUN: maxRun } = options;
   const filter = new TextFilter({ links, linkHosts, maxRun, words, metrics });
   const webhook = createWebhook(options, { clock, logger, metrics });
-  const gate = new Gate({ entrance, limits, lastComments: new LastComments({ metrics }), filter, webhook, clock });
-  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
+  const gate = new Gate({ entrance, limits, lastComments: new LastComments({ metrics }), filter, moderation, webhook, clock });
+  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate, entrance, moderation, newHeldId: () => randomName(8) });
+  const moderator = new Moderator({
+    entrance,
+    ingress,
+    moderation,
+    broker,
+    trouble,
+    clock,
+    log: (room, action) => logger.info({ room, ...action }, 'moderation'),
+  });
   const { admission, isOpen, keySet, mode } = createAuth(options, {
     clock,
     metrics,
@@ -148,7 +178,7 @@ export function createServer(
     fanOut: sockets,
     admission,
     arrivals,
-    session: { entrance, arrivals, ingress, admission, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
+    session: { entrance, arrivals, ingress, moderation, admission, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
     newGuestId: () => `guest-${randomName(8)}`,
     random: Math.random,
     onFault: logFault,
@@ -195,6 +225,7 @@ export function createServer(
   polls.listen(app);
   const routes = [
     ...roomRoutes({ shard, entrance, ingress, admission, clock }),
+    ...moderationRoutes({ moderator, admission, clock }),
     ...statusRoutes({ expose, notReady }),
     ...pageRoutes(pagesDir),
   ];
@@ -206,6 +237,8 @@ export function createServer(
       await words.start();
       keySet?.start();
       await broker.start(shard);
+      await moderation.start();
+      counts?.start();
       shard.start();
       streams.start();
       load.start();
@@ -239,6 +272,8 @@ export function createServer(
       words.stop();
       keySet?.stop();
       shard.stop();
+      counts?.stop();
+      await moderation.stop();
       await broker.stop();
       app.close();
       logger.info('stopped');
@@ -264,11 +299,7 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
     case 'redis':
       return new RedisBroker({
         ...shared,
-        url: options.REDIS_URL,
-        clusterNodes: options.REDIS_CLUSTER_NODES,
-        sentinelNodes: options.REDIS_SENTINEL_NODES,
-        sentinelName: options.REDIS_SENTINEL_NAME,
-        prefix: options.REDIS_PREFIX,
+        ...redisOf(options),
         ackReplicas: options.REDIS_ACK_REPLICAS,
         random: Math.random,
         log: (what, details) => {
@@ -281,8 +312,35 @@ function createBroker(options: Options, { clock, logger, metrics }: { clock: Clo
   }
 }
 
+/** None: each process counts for itself. */
+function createCounts(options: Options, { clock, metrics }: { clock: Clock; metrics: Metrics }): SharedCounts | undefined {
+  if (brokerKindOf(options) === 'embedded') return undefined;
+  return new RedisCounts({ ...redisOf(options), clock, metrics, random: Math.random });
+}
+
+function redisOf(options: Options) {
+  return {
+    url: options.REDIS_URL,
+    clusterNodes: options.REDIS_CLUSTER_NODES,
+    sentinelNodes: options.REDIS_SENTINEL_NODES,
+    sentinelName: options.REDIS_SENTINEL_NAME,
+    prefix: options.REDIS_PREFIX,
+  };
+}
+
 function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {
   return REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0 ? 'redis' : 'embedded';
+}
+
+/** Of the broker of the logs of moderation: what it keeps outlives the rooms, for as long as nobody comes by. */
+function moderationOptionsOf(options: Options): Options {
+  return {
+    ...options,
+    HISTORY_SIZE: MODERATION_LOG_SIZE,
+    ROOM_IDLE_MS: MODERATION_KEPT_MS,
+    MAX_ROOMS: options.MAX_ROOMS * KEPT_PER_OPEN_ROOM,
+    REDIS_PREFIX: `${options.REDIS_PREFIX}moderation:`,
+  };
 }
 
 function limitsOf(options: Options): LimitsOptions {

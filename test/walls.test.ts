@@ -45,7 +45,7 @@ const TREE: Record<string, { readonly imports: readonly string[]; readonly walls
   'http/http.ts': { imports: ['../session/session.ts', 'uWebSockets.js'] },
   'http/logs.ts': { imports: ['pino'], walls: ['only-owners-import-pino'] },
   'http/looks-up.ts': { imports: ['../server.ts'], walls: ['only-main-imports-server', 'wall-around-http'] },
-  'limits/limits.ts': { imports: ['../room/room.ts', '../clock.ts', 'rate-limiter-flexible', 'node:net'] },
+  'limits/limits.ts': { imports: ['../room/room.ts', '../broker/broker.ts', '../clock.ts', 'rate-limiter-flexible', 'node:net'] },
   'limits/looks-up.ts': { imports: ['../session/session.ts'], walls: ['wall-around-limits'] },
   'session/limits.ts': { imports: ['rate-limiter-flexible'], walls: ['only-owners-import-rate-limiter-flexible'] },
   'client/client.ts': { imports: ['../protocol/plain.ts'] },

@@ -18,6 +18,7 @@ export interface LifelineHandler {
   joined(joined: Omit<Joined, 'batches'>, batches: Iterable<Batch>): void;
   batch(batch: Batch): void;
   online(count: number): void;
+  denied(error: ClientError): void;
 }
 
 /**
@@ -104,6 +105,7 @@ export class Lifeline {
         joined: (joined, batches) => this.#joined(session, joined, batches),
         batch: (batch) => this.#handler.batch(batch),
         online: (count) => this.#handler.online(count),
+        denied: (error) => this.#handler.denied(error),
         ended: (end) => this.#ended(session, end),
       },
     );

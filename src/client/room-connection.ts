@@ -67,6 +67,7 @@ export class RoomConnection implements Connection {
         joined: (joined, batches) => this.#joined(joined, batches),
         batch: (batch) => this.#tell(batch),
         online: (count) => this.#emitter.emit('online', count),
+        denied: (error) => this.#emitter.emit('denied', error),
       },
     );
   }

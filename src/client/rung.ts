@@ -45,6 +45,8 @@ export interface RungHandler {
   batch(batch: Batch): void;
   /** How many viewers there are, where that does not come as an event. */
   online(count: number): void;
+  /** A comment that waited for a moderator was not let through. */
+  denied(error: ClientError): void;
   /** Told once, and the last that is told. */
   ended(end: RungEnd): void;
 }

@@ -1,5 +1,6 @@
 import type { Batch } from '../protocol/event.ts';
 import type { Joined } from '../protocol/frame.ts';
+import type { ClientError } from './client-error.ts';
 import type { CursorTracker } from './cursor-tracker.ts';
 import { startDeadline } from './deadline.ts';
 import type { Command, OpenRung, Receipt, Rung, RungEnd, RungHandler } from './rung.ts';
@@ -25,6 +26,7 @@ export interface SessionHandler {
   /** What is new in a batch. */
   batch(batch: Batch): void;
   online(count: number): void;
+  denied(error: ClientError): void;
   /** Told once, and the last that is told. */
   ended(end: RungEnd): void;
 }
@@ -51,6 +53,7 @@ export class Session {
       joined: (joined) => this.#joined(joined),
       batch: (batch) => this.#take(batch),
       online: (count) => handler.online(count),
+      denied: (error) => handler.denied(error),
       ended: (end) => this.#end(end),
     };
     this.#rung = context.openRung(transport, rungHandler);

@@ -109,6 +109,8 @@ export interface ConnectionEvents {
   /** A comment was given to `send`: show it. Not told for one that is refused at once (`closed`, `too_many_commands`). */
   echo: Echo;
   settled: Settled;
+  /** A comment that was refused as `held_for_review` will not be told: a moderator said no. Heard over a WebSocket only. */
+  denied: ClientError;
 }
 
 /** A viewer's connection to a room, kept up until `close()`. */

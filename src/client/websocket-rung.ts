@@ -162,6 +162,7 @@ export class WebSocketRung implements Rung {
   #refused(error: ErrorFrame): void {
     const { id } = error;
     if (id === undefined) {
+      if (error.code === 'comment_denied') this.#handler.denied(new ClientError(error));
       this.#lastError = error;
       return;
     }

@@ -3,14 +3,12 @@ import type { Admission } from '../auth/admission.ts';
 import type { Clock } from '../clock.ts';
 import { parseCommentDraft, parseLikeDraft } from '../protocol/client-frame-schema.ts';
 import { formatCursor } from '../protocol/cursor.ts';
-import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { refuse } from '../protocol/error-catalog.ts';
 import { parseEvents } from '../protocol/event-schema.ts';
-import { parseJson } from '../protocol/json-codec.ts';
-import { isRoomId } from '../protocol/room-id.ts';
 import type { Entrance } from '../session/entrance.ts';
 import type { Ingress } from '../session/ingress.ts';
-import type { Speaker } from '../session/speaker.ts';
 import type { Shard } from '../shard/shard.ts';
+import { bodyOf, GUEST, roomOf, speakerOf } from './read-call.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
 
 export interface RoomRoutesOptions {
@@ -26,7 +24,6 @@ interface Up {
   readonly ingress: Ingress;
 }
 
-const GUEST = { id: 'guest', name: 'guest' };
 const MAX_LISTED_ROOMS = 100;
 // Sorting 10,000 rooms takes some milliseconds: not for every caller.
 const LIST_KEPT_MS = 250;
@@ -92,6 +89,7 @@ async function postComment(call: HttpCall, { admission, ingress }: Up): Promise<
   if (!draft.ok) return draft;
   const stored = await ingress.comment(room.value, draft.value, speaker.value);
   if (!stored.ok) return stored;
+  if (stored.value.heldAs !== undefined) return refuse('held_for_review');
   const {
     epoch,
     refs: [ref],
@@ -133,19 +131,4 @@ async function postEvents(call: HttpCall, { admission, ingress }: Up): Promise<H
   if (!stored.ok) return stored;
   const { epoch, refs } = stored.value;
   return { json: { epoch, refs } };
-}
-
-async function speakerOf({ address, authorization }: HttpCall, admission: Admission): Promise<Result<Speaker>> {
-  const identified = await admission.identify({ authorization, guest: GUEST });
-  return identified.ok ? accept({ identity: identified.value, address }) : identified;
-}
-
-function roomOf({ params: [room = ''] }: HttpCall): Result<string> {
-  return isRoomId(room) ? accept(room) : refuse('invalid_room');
-}
-
-/** The body, decoded and checked. */
-function bodyOf<T>({ body }: HttpCall, check: (decoded: unknown) => Result<T>): Result<T> {
-  const decoded = parseJson(body);
-  return decoded.ok ? check(decoded.value) : decoded;
 }

@@ -23,13 +23,21 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
   }
 
   override async consume(...[key, points, options]: Parameters<RateLimiterMemory['consume']>) {
-    const now = Date.now(); // the library's own clock
     const known = this.#windowEnds.get(key);
-    if (known === undefined || known <= now) {
-      this.#windowEnds.set(key, now + this.duration * 1000);
-      if (this.#windowEnds.size > this.#options.maxKeys) this.#evict(now);
-    }
+    if (known === undefined || known <= Date.now()) this.#begin(key, this.duration);
     return super.consume(key, points, options);
+  }
+
+  /** Takes effect at once, whatever is awaited. */
+  override async set(...[key, points, seconds]: Parameters<RateLimiterMemory['set']>) {
+    this.#begin(key, seconds);
+    return super.set(key, points, seconds);
+  }
+
+  #begin(key: string | number, seconds: number): void {
+    const now = Date.now(); // the library's own clock
+    this.#windowEnds.set(key, now + seconds * 1000);
+    if (this.#windowEnds.size > this.#options.maxKeys) this.#evict(now);
   }
 
   #evict(now: number): void {

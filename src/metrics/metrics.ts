@@ -7,10 +7,10 @@ import type { LoopDelay } from './loop-delay.ts';
  * What became of an event. Of the accepted comments, `folded` ones are shown by another with the same words, and `skipped` ones are not shown;
  * `left_out` is an enter beyond the sample, or beyond the density a comment that could not be stored.
  */
-export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out';
+export type Verdict = 'accepted' | 'refused' | 'folded' | 'skipped' | 'left_out' | 'held' | 'shadowed';
 
-/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere. */
-export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares';
+/** What Redis was asked for: to store events, for what is kept of a room, where rooms end, to carry a probe's word, for viewers elsewhere, to add up limits. */
+export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares' | 'limits';
 
 /** What MODERATION_URL said of a comment, or why nothing: too late, wrong or broken off, given up for a while, too many wait. */
 export type WebhookOutcome = 'allow' | 'deny' | 'replace' | 'hold' | 'late' | 'failed' | 'open' | 'full';
@@ -145,10 +145,31 @@ export class Metrics {
     'Times that a limit could not be counted, and whoever came was let in',
     ['limit'],
   );
+  readonly limitKeysUnshared = this.#counter(
+    'barrage_limit_keys_unshared_total',
+    'Viewers or addresses of whose spending the other processes were not told: Redis failed, or too many waited',
+    ['limit', 'reason'],
+  );
   readonly textVerdicts = this.#counter('barrage_text_verdicts_total', 'Comments that the filters did not leave as they were, by why', [
     'verdict',
     'reason',
   ]);
+  readonly #moderations = this.#counter('barrage_moderations_total', 'What was done by moderators and filters, by what came of it', [
+    'kind',
+    'result',
+  ]);
+  readonly #heldOverflowed = this.#counter(
+    'barrage_held_overflowed_total',
+    'Held comments that were denied unseen, because as many wait in their room as may',
+  );
+  readonly #sanctionsEvicted = this.#counter(
+    'barrage_sanctions_evicted_total',
+    'Mutes that ended before their time, to stay within bounds',
+  );
+  readonly moderationIncomplete = this.#counter(
+    'barrage_moderation_incomplete_total',
+    'Rooms of which was read that something was done there that is not known any more',
+  );
   readonly wordListWords = this.#gauge('barrage_word_list_words', 'Words of WORDS_FILE that are looked for', [], 'max');
   readonly wordListsRefused = this.#counter(
     'barrage_word_lists_refused_total',
@@ -191,6 +212,12 @@ export class Metrics {
 
   webhookTook(outcome: WebhookOutcome, ms: number): void {
     this.#webhookSeconds.observe({ outcome }, ms / 1000);
+  }
+
+  moderated(kind: string, { result, hasEvicted, hasOverflowed }: { result: string; hasEvicted?: true; hasOverflowed?: true }): void {
+    this.#moderations.inc({ kind, result });
+    if (hasEvicted) this.#sanctionsEvicted.inc();
+    if (hasOverflowed) this.#heldOverflowed.inc();
   }
 
   /** Called with every send and answer: by a counter that was looked up once. */

@@ -79,6 +79,20 @@ export function parseEvents(decoded: unknown): Result<PublishedBody[]> {
   return accept(bodies);
 }
 
+/**
+ * A room's settings after a change, which comes as a JSON merge patch (RFC 7396): what it names is set, and unset by `null`.
+ */
+export function patchSettings(settings: Settings, patch: unknown): Result<Settings> {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) {
+    return refuse('invalid_field', { message: 'settings must be an object' });
+  }
+  const known = Object.keys(patch).filter((name) => Object.hasOwn(types.state.in.shape, name));
+  const unknown = Object.keys(patch).find((name) => !known.includes(name));
+  if (unknown !== undefined) return refuse('unknown_field', { message: `${pathText('settings', [unknown])} is not a known field` });
+  const patched = Object.entries({ ...settings, ...patch }).filter(([, value]) => value !== null);
+  return parse(types.state, Object.fromEntries(patched), 'settings');
+}
+
 /** The comment that a draft becomes when `user` says it. */
 export function commentOf(draft: Omit<CommentDraft, 'user'>, user: User): Comment {
   const { text, mode = Mode.scroll, color = DEFAULT_COLOR, size = DEFAULT_SIZE } = draft;

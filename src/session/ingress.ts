@@ -3,13 +3,15 @@ import type { Broker, Receipt } from '../broker/broker.ts';
 import { type Entry, entryOf } from '../broker/entry.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { Comment } from '../protocol/event.ts';
 import type { PublishedBody } from '../protocol/event-schema.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Shard } from '../shard/shard.ts';
-import type { Gate } from './gate.ts';
+import type { Entrance } from './entrance.ts';
+import type { Gate, Passed } from './gate.ts';
 import type { IngressLimit } from './ingress-limit.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -23,10 +25,24 @@ export interface IngressParts {
   readonly limit: IngressLimit;
   readonly shard: Pick<Shard, 'find'>;
   readonly gate: Gate;
+  readonly entrance: Pick<Entrance, 'revoked'>;
+  readonly moderation: Pick<Moderation, 'act'>;
+  /** A name for a comment that is held. */
+  readonly newHeldId: () => string;
+}
+
+/** What became of a comment that was not refused. */
+export interface Taken extends Receipt {
+  /** Shown to its sender alone. */
+  readonly own?: Comment;
+  /** It waits for a moderator, under this name. */
+  readonly heldAs?: string;
 }
 
 export interface PublishOptions {
   readonly speaker: Speaker;
+  /** As what the speaker may: publishing, by default. */
+  readonly as?: Action;
   readonly idempotencyKey?: string;
 }
 
@@ -45,6 +61,7 @@ export class Ingress {
   readonly #limit: IngressLimit;
   readonly #shard: Pick<Shard, 'find'>;
   readonly #gate: Gate;
+  readonly #parts: Pick<IngressParts, 'entrance' | 'moderation' | 'newHeldId'>;
   #unanswered = 0;
   /** Called when the last append is answered: nothing more is taken. */
   #onDrained: (() => void) | undefined;
@@ -56,20 +73,19 @@ export class Ingress {
     this.#broker = parts.broker;
     this.#metrics = parts.metrics;
     this.#trouble = parts.trouble;
+    this.#parts = parts;
   }
 
-  /** @returns an empty ref for a comment that could not be stored */
-  comment(room: string, draft: CommentDraft, speaker: Speaker): Promise<Result<Receipt>> {
+  /** @returns an empty ref for a comment that was not stored */
+  comment(room: string, draft: CommentDraft, speaker: Speaker): Promise<Result<Taken>> {
     return this.#answer(async () => {
       const passed = await this.#gate.comment(room, draft, speaker);
       if (!passed.ok) {
         this.#metrics.countEvent('chat', 'refused');
         return passed;
       }
-      const { comment, takeBack } = passed.value;
-      const live = this.#broker.isReady() ? undefined : this.#shard.find(room);
-      const said = live ? this.#tell(live, comment) : await this.#store(room, [entryOf({ comment })]);
-      if (!said.ok) takeBack();
+      const said = await this.#say(room, passed.value);
+      if (!said.ok) passed.value.takeBack();
       return said;
     });
   }
@@ -84,9 +100,15 @@ export class Ingress {
   }
 
   /** All are stored, or none. Platform backends pass the gate: what they send is theirs to answer for. */
-  async events(room: string, bodies: readonly PublishedBody[], { speaker, ...options }: PublishOptions): Promise<Result<Receipt>> {
-    const allowed = access(speaker.identity, Action.publish, room);
-    return allowed.ok ? this.#answer(() => this.#store(room, bodies.map(entryOf), options)) : allowed;
+  async events(
+    room: string,
+    bodies: readonly PublishedBody[],
+    { speaker, as = Action.publish, ...options }: PublishOptions,
+  ): Promise<Result<Receipt>> {
+    const allowed = access(speaker.identity, as, room);
+    if (!allowed.ok) return allowed;
+    const refusal = this.#parts.entrance.revoked(room, speaker);
+    return refusal ? { ok: false, refusal } : this.#answer(() => this.#store(room, bodies.map(entryOf), options));
   }
 
   /** Takes nothing more, and resolves once every append that was begun is answered. */
@@ -97,6 +119,26 @@ export class Ingress {
     });
   }
 
+  #say(room: string, { kind, comment }: Passed): Result<Taken> | Promise<Result<Taken>> {
+    const live = this.#shard.find(room);
+    switch (kind) {
+      case 'said':
+        return live && !this.#broker.isReady() ? this.#tell(live, comment) : this.#store(room, [entryOf({ comment })]);
+      case 'shadowed':
+        this.#metrics.countEvent('chat', 'shadowed');
+        return accept({ epoch: live?.epoch ?? '', refs: [''], own: comment });
+      case 'held':
+        return this.#hold(room, comment);
+    }
+  }
+
+  async #hold(room: string, comment: Comment): Promise<Result<Taken>> {
+    const id = this.#parts.newHeldId();
+    const held = await this.#parts.moderation.act(room, { kind: 'hold', id, comment, by: 'filter' });
+    this.#metrics.countEvent('chat', held.ok ? 'held' : 'refused');
+    return held.ok ? accept({ epoch: this.#shard.find(room)?.epoch ?? '', refs: [''], heldAs: id }) : held;
+  }
+
   #tell(room: LiveRoom, comment: Comment): Result<Receipt> {
     const allowed = this.#limit.take(room.name, 1);
     if (allowed.ok) room.say(comment);
@@ -105,7 +147,7 @@ export class Ingress {
   }
 
   /** Whatever was begun is carried to its end before draining is over, the questions of the gate as well. */
-  async #answer(begin: () => Promise<Result<Receipt>>): Promise<Result<Receipt>> {
+  async #answer<T>(begin: () => Promise<Result<T>>): Promise<Result<T>> {
     if (this.#onDrained) return refuse('draining', { retryAfterMs: DRAINED_RETRY_MS });
     this.#unanswered++;
     try {

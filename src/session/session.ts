@@ -1,20 +1,24 @@
 import { Action, access, watcherOf } from '../auth/access.ts';
 import type { Admission } from '../auth/admission.ts';
 import { type Identity, Role } from '../auth/identity.ts';
-import type { Receipt } from '../broker/broker.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Release } from '../limits/connection-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
 import { parseCursor } from '../protocol/cursor.ts';
 import { accept, type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
+import { type Comment, Lane } from '../protocol/event.ts';
 import type { Ack, ClientFrame } from '../protocol/frame.ts';
+import { encodeBody } from '../protocol/protobuf-batch.ts';
 import { isRoomId } from '../protocol/room-id.ts';
+import { SealedEvent } from '../protocol/sealed-event.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import { Attendance } from './attendance.ts';
 import type { Entrance } from './entrance.ts';
-import type { Ingress } from './ingress.ts';
+import { Hearing } from './hearing.ts';
+import type { Ingress, Taken } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
 import { Replies, type SessionFrame } from './replies.ts';
 import type { Speaker } from './speaker.ts';
@@ -23,6 +27,7 @@ import { Speaking } from './speaking.ts';
 export interface SessionParts {
   readonly entrance: Entrance;
   readonly ingress: Ingress;
+  readonly moderation: Pick<Moderation, 'listen'>;
   readonly admission: Pick<Admission, 'identify'>;
   /** Where a user's connections are counted. */
   readonly arrivals: { holdUser(speaker: Pick<Speaker, 'identity'>): Result<Release> };
@@ -54,6 +59,7 @@ export class Session {
   readonly #replies: Replies;
   readonly #parts: SessionParts;
   readonly #speaking: Speaking;
+  readonly #hearing: Hearing;
   #state: State;
   #badFrames = 0;
   /** Of the user that it became by a frame. */
@@ -69,6 +75,10 @@ export class Session {
     this.#outlet = outlet;
     this.#parts = parts;
     this.#speaking = new Speaking(speaker, { clock: parts.clock, onRefresh: (expiresAt) => this.#send({ refresh: { expiresAt } }) });
+    this.#hearing = new Hearing(parts, {
+      onDenied: () => this.#sendError(refuse('comment_denied').refusal),
+      onRevoked: (refusal) => this.turnAway(refusal, CLOSE_CODES.notAdmitted),
+    });
     this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
     this.#state = this.#waiting();
   }
@@ -166,8 +176,20 @@ export class Session {
     if (this.#farewell) this.drain(this.#farewell);
   }
 
-  #acknowledge(id: number | undefined, receipt: Receipt, room: LiveRoom): void {
-    if (id !== undefined) this.#send({ ack: ackOf(id, receipt, room) });
+  #acknowledge(id: number | undefined, taken: Taken, room: LiveRoom): void {
+    if (taken.own) this.#tellOwn(taken.own);
+    if (taken.heldAs !== undefined) {
+      if (this.#isIn(room)) this.#hearing.waits(room.name, taken.heldAs);
+      this.#sendError(refuse('held_for_review').refusal, id);
+      return;
+    }
+    if (id !== undefined) this.#send({ ack: ackOf(id, taken, room) });
+  }
+
+  /** To its sender a comment that nobody else is told of looks as one that could not be stored. */
+  #tellOwn(comment: Comment): void {
+    const event = SealedEvent.seal(encodeBody({ comment }), { offset: 0, at: this.#parts.clock.unixMs() });
+    this.#send({ batch: { lane: Lane.ambient, from: 0, to: 0, skipped: 0, events: [event] } });
   }
 
   async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {
@@ -187,6 +209,7 @@ export class Session {
     if (opened.ok) {
       const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });
       this.#state = { kind: 'joined', attendance };
+      this.#hearing.stays(join.room, this.#speaking.speaker);
       attendance.enter(cursor);
       if (id !== undefined) this.#send({ ack: { id } });
     } else {
@@ -204,6 +227,7 @@ export class Session {
     const admitted = stays.ok ? this.#countedAs(stays.value) : stays;
     if (admitted.ok) {
       this.#speaking.exchange(admitted.value);
+      if (this.#state.kind === 'joined') this.#hearing.stays(this.#state.attendance.room.name, this.#speaking.speaker);
       if (id !== undefined) this.#send({ ack: { id } });
       return;
     }
@@ -214,7 +238,10 @@ export class Session {
 
   /** Nobody becomes someone who may not be where it is: it would have to go first. */
   #mayStay(identity: Identity): Result<Identity> {
-    return this.#state.kind === 'joined' ? watcherOf(accept(identity), this.#state.attendance.room.name) : accept(identity);
+    if (this.#state.kind !== 'joined') return accept(identity);
+    const { name } = this.#state.attendance.room;
+    const refusal = this.#parts.entrance.revoked(name, { ...this.#speaking.speaker, identity });
+    return refusal ? { ok: false, refusal } : watcherOf(accept(identity), name);
   }
 
   /** A client that becomes another user takes a place among that one's connections. */
@@ -238,6 +265,7 @@ export class Session {
 
   #leave(): void {
     if (this.#state.kind === 'waiting') this.#state.cancelDeadline();
+    this.#hearing.leave();
     if (this.#state.kind === 'joined') this.#state.attendance.leave();
   }
 
@@ -256,13 +284,17 @@ export class Session {
     if (!this.#isClosed()) this.#replies.send(frame);
   }
 
+  #isIn(room: LiveRoom): boolean {
+    return this.#state.kind === 'joined' && this.#state.attendance.room === room;
+  }
+
   #isClosed(): boolean {
     return this.#state.kind === 'closed';
   }
 }
 
 /** Where a room has begun more than once, or is about to, the client cannot know of which life a ref is. */
-function ackOf(id: number, { epoch, refs: [ref] }: Receipt, room: LiveRoom): Ack {
+function ackOf(id: number, { epoch, refs: [ref] }: Taken, room: LiveRoom): Ack {
   if (!ref) return { id };
   return room.lives === 1 && room.epoch === epoch ? { id, ref } : { id, ref, epoch };
 }

@@ -153,6 +153,11 @@ export class PollTransport implements Drainable {
       return;
     }
     const poll: Poll = { ...asked, speaker: { identity: watcher.value, address: asked.address } };
+    const revoked = this.#options.entrance.revoked(poll.room, poll.speaker);
+    if (revoked) {
+      this.#refuse(poll, revoked);
+      return;
+    }
     const room = this.#options.shard.find(asked.room);
     if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
@@ -253,6 +258,11 @@ export class PollTransport implements Drainable {
   }
 
   #answerWoken(room: LiveRoom, poll: Poll, query: PollQuery): void {
+    const revoked = this.#options.entrance.revoked(poll.room, poll.speaker);
+    if (revoked) {
+      this.#refuse(poll, revoked);
+      return;
+    }
     const answer = this.#answerShared(room, poll, query);
     // What was flushed last is told all the same.
     if (this.#isDraining && !answer.isNews) this.#refuse(poll, comeBackElsewhere(this.#options.random));

@@ -55,3 +55,8 @@ export function cursorBefore(batches: readonly Batch<SealedEvent>[], end: Cursor
 export function encodeDrainingEvent(refusal: Refusal): string {
   return `retry: ${refusal.retryAfterMs}\nevent: draining\ndata: ${JSON.stringify({ error: refusal })}\n\n`;
 }
+
+/** The event named `revoked` that a stream ends with whose token is not good any more. */
+export function encodeRevokedEvent(refusal: Refusal): string {
+  return `event: revoked\ndata: ${JSON.stringify({ error: refusal })}\n\n`;
+}

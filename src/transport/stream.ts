@@ -15,7 +15,7 @@ import { HttpExchange } from './http-exchange.ts';
 import type { Origins } from './origins.ts';
 import { readCursor } from './poll-query.ts';
 import { comeBackElsewhere, refuseTo, tryLater } from './refusals.ts';
-import { encodeDrainingEvent } from './stream-encoding.ts';
+import { encodeDrainingEvent, encodeRevokedEvent } from './stream-encoding.ts';
 import type { StreamFanOut } from './stream-fan-out.ts';
 import { StreamViewer, type StreamViewerParts } from './stream-viewer.ts';
 
@@ -107,7 +107,11 @@ export class StreamTransport implements Drainable {
     const held = arrivals.hold(speaker);
     if (!held.ok) return this.#refuse(exchange, held.refusal);
     const viewer = new StreamViewer(exchange, opened.value, this.#viewerParts);
-    this.#viewers.set(viewer, held.value);
+    const stop = entrance.stay(room, speaker, (refusal) => this.#forget(viewer, () => viewer.end(encodeRevokedEvent(refusal))));
+    this.#viewers.set(viewer, () => {
+      held.value();
+      stop();
+    });
     connections.opened('stream');
     exchange.onAborted(() => this.#forget(viewer, () => viewer.ended()));
     viewer.start(cursor.value);

@@ -12,6 +12,8 @@ const WORDS: Partial<Record<string, string>> = {
   forbidden: 'you may not write here',
   slow_down: 'that was too fast',
   repeated_text: 'you have just said the same',
+  muted: 'you may not write here for a while',
+  banned: 'you may not write here any more',
   room_muted: 'nobody may write here for now',
   followers_only: 'only followers may write here',
   level_too_low: 'your level is too low to write here',
@@ -30,10 +32,17 @@ const WORDS: Partial<Record<string, string>> = {
 /** The comment may have arrived all the same. */
 const UNSURE = new Set(['offline', 'timeout']);
 
+/** It is with the server all the same. */
+export function isHeld(error: unknown): boolean {
+  return error instanceof ClientError && error.code === 'held_for_review';
+}
+
 /** Why a comment was not sent, and whether to try again: one or two sentences. */
 export function refusalText(error: unknown): string {
   if (!(error instanceof ClientError)) return 'Not sent: something went wrong in this page.';
   const { code, message, temporary, retryAfterMs } = error;
+  if (isHeld(error)) return 'A moderator looks at it before the others see it.';
+  if (code === 'comment_denied') return 'A moderator did not let your comment through.';
   const why = `${UNSURE.has(code) ? 'Perhaps not sent' : 'Not sent'}: ${WORDS[code] ?? message}.`;
   if (retryAfterMs !== undefined) return `${why} Try again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`;
   return temporary && !UNSURE.has(code) ? `${why} Try again in a moment.` : why;

@@ -2,7 +2,7 @@ import { Mode } from '../protocol/event.ts';
 import type { CommentDraft } from '../protocol/frame.ts';
 import { byId } from './dom.ts';
 import { oneLine } from './one-line.ts';
-import { refusalText } from './refusal-text.ts';
+import { isHeld, refusalText } from './refusal-text.ts';
 
 const MAX_CODE_POINTS = 200;
 /** From here on the counter stands out. */
@@ -11,8 +11,8 @@ const NEAR_MAX = 180;
 /** What the send box does with a comment. Rejects with a `ClientError`. */
 export type SendComment = (draft: CommentDraft) => Promise<unknown>;
 
-/** The box that comments are written in. A text leaves it at once, and comes back when it is refused. */
-export function startSendBox(send: SendComment): void {
+/** The box that comments are written in. A text leaves it at once, and comes back when it is refused. @returns what tells the writer something more */
+export function startSendBox(send: SendComment): { say(message: string): void } {
   const form = byId('send-form', HTMLFormElement);
   const text = byId('send-text', HTMLInputElement);
   const button = byId('send-button', HTMLButtonElement);
@@ -42,6 +42,10 @@ export function startSendBox(send: SendComment): void {
     try {
       await send({ text: cleaned, mode: modeOf(form), color: colorOf(form) });
     } catch (error) {
+      if (isHeld(error)) {
+        say(refusalText(error));
+        return;
+      }
       // What is typed meanwhile stays: the refused text is then in the message.
       const isFree = text.value === '';
       if (isFree) text.value = written;
@@ -59,6 +63,7 @@ export function startSendBox(send: SendComment): void {
     update();
   });
   update();
+  return { say };
 }
 
 function modeOf(form: HTMLFormElement): Mode {

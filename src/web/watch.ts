@@ -7,6 +7,7 @@ import { ALL_MODES, DEFAULT_MAX_ON_SCREEN } from './overlay-options.ts';
 import { tokenOfHash, userOfToken } from './page-token.ts';
 import { Pinned } from './pins/pinned.ts';
 import { exposeProbe } from './probe.ts';
+import { refusalText } from './refusal-text.ts';
 import { feedRoom } from './room-feed.ts';
 import { fetchRoom } from './room-info.ts';
 import { roomOfPath } from './room-path.ts';
@@ -84,7 +85,8 @@ function watch(room: string): void {
     viewer = renameViewer(viewer, name.value);
     name.value = viewer.name;
   });
-  startSendBox((draft) => connection.send({ ...draft, user: viewer }));
+  const sendBox = startSendBox((draft) => connection.send({ ...draft, user: viewer }));
+  connection.on('denied', (error) => sendBox.say(refusalText(error)));
 }
 
 function showNotice(text: string): void {

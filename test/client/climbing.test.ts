@@ -17,11 +17,22 @@ interface Climb {
   readonly connection: Connection;
 }
 
-/** Comes down to the stream through two blocked upgrades. */
+/** Comes down to the stream because the server asks for it. */
 async function comeToStream({ server, runtime, connection }: Climb) {
+  (await server.accept()).close(4100);
+  await retry(connection, runtime);
+  return takeStream({ server, connection });
+}
+
+/** Comes down to the stream through two blocked upgrades. */
+async function fleeToStream({ server, runtime, connection }: Climb) {
   server.upgrades = 'blocked';
   await retry(connection, runtime);
   await retry(connection, runtime);
+  return takeStream({ server, connection });
+}
+
+async function takeStream({ server, connection }: Pick<Climb, 'server' | 'connection'>) {
   const ask = await server.asked('stream');
   ask.stream({ cursor: ask.cursor ?? 'e1.0.0' });
   await stateOf(connection, 'live');
@@ -30,7 +41,6 @@ async function comeToStream({ server, runtime, connection }: Climb) {
 
 /** Lets a comment come over the stream, and so much time pass that the better rung is tried beside it, and taken. */
 async function tryBetter({ stream, server, runtime, connection }: Climb & { stream: Awaited<ReturnType<typeof comeToStream>> }) {
-  server.upgrades = 'taken';
   const heard = next(connection, 'batch');
   runtime.advance(30_000);
   stream.batch(logged('chat', 0, 1));
@@ -42,7 +52,7 @@ async function tryBetter({ stream, server, runtime, connection }: Climb & { stre
 describe('The ladder down', () => {
   test('blocked upgrades lead to the stream', async ({ client, server, runtime }) => {
     const { connection, told } = client.climb({ cursor: 'e1.0.4' });
-    await comeToStream({ server, runtime, connection });
+    await fleeToStream({ server, runtime, connection });
     expect(connection.state).toEqual({ kind: 'live', transport: 'stream' });
     expect(told.states).toEqual(['offline', 'connecting', 'offline', 'connecting', 'live']);
     expect(connection.cursor).toBe('e1.0.4');
@@ -170,11 +180,33 @@ describe('The ladder down', () => {
   });
 });
 
+describe('The way back', () => {
+  test('after an outage the WebSocket joins beside the stream seconds after it is live', async ({ client, server, runtime }) => {
+    const { connection, told } = client.climb();
+    const peer = await server.accept();
+    peer.joined({ cursor: 'e1.0.3' });
+    await stateOf(connection, 'live');
+    server.upgrades = 'blocked';
+    peer.cut();
+    await retry(connection, runtime);
+    const stream = await fleeToStream({ server, runtime, connection });
+    server.upgrades = 'taken';
+    runtime.advance(2_500);
+    const back = await server.accept();
+    expect(back.url.searchParams.get('cursor')).toBe('e1.0.3');
+    const heard = next(connection, 'batch');
+    back.joined({ cursor: 'e1.0.4', batches: [logged('chat', 3, 4)] });
+    await heard;
+    await stream.closed;
+    expect(connection.state).toEqual({ kind: 'live', transport: 'websocket' });
+    expect(told.batches).toEqual(['chat 3-4']);
+  });
+});
+
 describe('The ladder up', () => {
   test('the better rung joins beside the working one, and nothing is lost or told twice', async ({ client, server, runtime }) => {
     const { connection, told } = client.climb();
     const stream = await comeToStream({ server, runtime, connection });
-    server.upgrades = 'taken';
     runtime.advance(30_000); // silence so far is no matter: less than 35 s
     const first = next(connection, 'batch');
     stream.batch(logged('chat', 0, 2));
@@ -202,7 +234,6 @@ describe('The ladder up', () => {
   test('a better rung whose answer is older than what is known takes nothing back', async ({ client, server, runtime }) => {
     const { connection, told } = client.climb();
     const stream = await comeToStream({ server, runtime, connection });
-    server.upgrades = 'taken';
     runtime.advance(34_000);
     const heard = next(connection, 'batch');
     stream.batch(logged('chat', 0, 9));
@@ -221,7 +252,6 @@ describe('The ladder up', () => {
   test('a try that fails changes nothing', async ({ client, server, runtime }) => {
     const { connection, told } = client.climb();
     const stream = await comeToStream({ server, runtime, connection });
-    server.upgrades = 'taken';
     const states = told.states.length;
     runtime.advance(34_000);
     const heard = next(connection, 'batch');

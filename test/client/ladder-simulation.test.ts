@@ -37,6 +37,7 @@ class Simulation {
         joined: (_, batches) => void [...batches],
         batch: () => undefined,
         online: () => undefined,
+        denied: () => undefined,
       },
     );
   }
@@ -94,6 +95,7 @@ describe('A viewer', () => {
     expect(viewer.has).toBe('stream');
     viewer.run(60 * MINUTE);
     expect(viewer.spent.nothing).toBeLessThan(4 * SECOND);
+    expect(viewer.spent.websocket).toBe(0);
     expect(viewer.openings.filter(({ atMs }) => atMs > 10 * SECOND).length).toBeLessThan(14);
   });
 
@@ -130,18 +132,35 @@ describe('A viewer', () => {
     expect(viewer.shareOfNothing(60 * MINUTE)).toBeLessThan(0.1);
   });
 
-  test('is back at the top a minute after an outage, however long it was', () => {
-    for (const outageMs of [2 * SECOND, 20 * SECOND, 30 * MINUTE]) {
+  test.each([2 * SECOND, 5 * SECOND, 20 * SECOND, 30 * MINUTE])(
+    'is back at the top seconds after it has anything, when nothing opened for %i ms',
+    (outageMs) => {
       const [downAt, upAt] = [5 * MINUTE, 5 * MINUTE + outageMs];
-      const viewer = new Simulation((_, nowMs) => {
-        if (nowMs < downAt) return { opens: 'yes', livesMs: downAt - nowMs };
-        return { opens: nowMs < upAt ? 'no' : 'yes' };
-      });
-      viewer.run(upAt + 32 * SECOND);
-      expect(viewer.has, `after ${outageMs} ms`).not.toBe('nothing');
-      viewer.run(45 * SECOND);
-      expect(viewer.has, `after ${outageMs} ms`).toBe('websocket');
-    }
+      for (const opens of ['no', 'hangs'] as const) {
+        for (const chance of [0.01, 0.5, 0.99]) {
+          const viewer = new Simulation((_, nowMs) => {
+            if (nowMs < downAt) return { opens: 'yes', livesMs: downAt - nowMs };
+            return { opens: nowMs < upAt ? opens : 'yes' };
+          }, chance);
+          const { spent } = viewer.run(upAt + 90 * SECOND);
+          expect(viewer.has, `${opens}, ${chance}`).toBe('websocket');
+          expect(spent.stream + spent['long-poll'] + spent['short-poll']).toBeLessThan(3.2 * SECOND);
+        }
+      }
+    },
+  );
+
+  test('whose upgrades are blocked from one moment on goes to the stream and stays there', () => {
+    const blockedAt = 5 * MINUTE;
+    const viewer = new Simulation((transport, nowMs) => {
+      if (transport !== 'websocket') return FINE;
+      return nowMs < blockedAt ? { opens: 'yes', livesMs: blockedAt - nowMs } : { opens: 'no' };
+    });
+    viewer.run(blockedAt + 4 * SECOND);
+    expect(viewer.has).toBe('stream');
+    expect(viewer.shareOfNothing(60 * MINUTE)).toBe(0);
+    expect(viewer.has).toBe('stream');
+    expect(viewer.openings.filter(({ atMs }) => atMs > blockedAt + 10 * SECOND).length).toBeLessThan(14);
   });
 
   test('climbs all the way when a bad network becomes good', () => {

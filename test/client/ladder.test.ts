@@ -62,11 +62,94 @@ describe('Ladder goes down', () => {
   });
 });
 
-describe('Ladder goes up', () => {
-  const onStream = () => {
+describe('Ladder goes back', () => {
+  const afterOutage = () => {
+    const ladder = start();
+    ladder.lost(cut(60_000));
+    for (let times = 0; times < 9; times++) ladder.failed(failure);
+    return ladder;
+  };
+
+  test('from a total outage straight to the rung that it was on, soon after any is live', () => {
+    const ladder = afterOutage();
+    expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 2500 });
+    ladder.climbed('websocket');
+    expect([ladder.transport, ladder.nextTry()]).toEqual(['websocket', undefined]);
+  });
+
+  test('and has forgotten the outage: the next loss is one short life of three', () => {
+    const ladder = afterOutage();
+    ladder.climbed('websocket');
+    ladder.lost(cut(3000));
+    expect(ladder.transport).toBe('websocket');
+  });
+
+  test('as soon when another rung was lost before the try', () => {
+    const ladder = afterOutage();
+    ladder.lost(cut(1000));
+    expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 2500 });
+  });
+
+  test('not to a rung that fails while another works: that is blocked, and tried as rarely as any', () => {
     const ladder = start();
     ladder.failed(failure);
     ladder.failed(failure);
+    ladder.tryFailed();
+    expect([ladder.transport, ladder.nextTry()]).toEqual(['stream', { transport: 'websocket', afterMs: 37_500 }]);
+    ladder.lost(cut(60_000));
+    expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 37_500 });
+  });
+
+  test('no higher than to where the server sent it', () => {
+    const ladder = start();
+    ladder.lost({ liveMs: 1, blame: 'transport' });
+    for (let times = 0; times < 9; times++) ladder.failed(failure);
+    expect(ladder.nextTry()).toEqual({ transport: 'stream', afterMs: 2500 });
+    ladder.lost({ liveMs: 1, blame: 'transport' });
+    expect(ladder.nextTry()).toEqual({ transport: 'long-poll', afterMs: 37_500 });
+  });
+
+  test('no higher than to where short lives led it', () => {
+    const ladder = start();
+    for (let times = 0; times < 3; times++) ladder.lost(cut(10));
+    expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 37_500 });
+    ladder.failed(failure);
+    ladder.failed(failure);
+    expect(ladder.nextTry()).toEqual({ transport: 'stream', afterMs: 2500 });
+  });
+
+  test('no higher than to where it fell from a climb that did not hold', () => {
+    const ladder = start();
+    ladder.lost({ liveMs: 1, blame: 'transport' });
+    ladder.climbed('websocket');
+    ladder.lost(cut(10));
+    for (let times = 0; times < 2; times++) ladder.failed(failure);
+    expect(ladder.nextTry()).toEqual({ transport: 'stream', afterMs: 2500 });
+  });
+
+  test('to the rung that it climbed to, once that has held', () => {
+    const ladder = start();
+    ladder.lost({ liveMs: 1, blame: 'transport' });
+    ladder.climbed('websocket');
+    ladder.lost(cut(30_000));
+    for (let times = 0; times < 2; times++) ladder.failed(failure);
+    expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 2500 });
+  });
+
+  test('by tries that are spread', () => {
+    const at = (chance: number) => {
+      const ladder = new Ladder(TRANSPORTS, () => chance);
+      ladder.failed({ tookMs: 10_000, blame: 'network' });
+      return ladder.nextTry()?.afterMs;
+    };
+    expect([at(0), at(1)]).toEqual([2000, 3000]);
+  });
+});
+
+describe('Ladder goes up', () => {
+  const onStream = () => {
+    const ladder = start();
+    ladder.lost({ liveMs: 0, blame: 'transport' });
     return ladder;
   };
 
@@ -102,29 +185,18 @@ describe('Ladder goes up', () => {
     const ladder = onStream();
     for (let times = 0; times < 5; times++) ladder.tryFailed();
     ladder.climbed('websocket');
-    ladder.lost(cut(30_000));
-    ladder.failed(failure);
-    ladder.failed(failure);
+    ladder.lost({ liveMs: 30_000, blame: 'transport' });
     expect(ladder.nextTry()).toEqual({ transport: 'websocket', afterMs: 37_500 });
   });
 
   test('round the rungs above, so that a blocked one walls off none', () => {
     const ladder = start();
-    for (let times = 0; times < 6; times++) ladder.failed(failure);
+    for (let times = 0; times < 3; times++) ladder.failed({ tookMs: 1, blame: 'transport' });
     const tried = Array.from({ length: 6 }, () => {
       const { transport } = ladder.nextTry() ?? {};
       ladder.tryFailed();
       return transport;
     });
     expect(tried).toEqual(['long-poll', 'stream', 'websocket', 'long-poll', 'stream', 'websocket']);
-  });
-
-  test('first to the best rung that was ever stable', () => {
-    const ladder = start();
-    ladder.lost(cut(60_000));
-    for (let times = 0; times < 6; times++) ladder.failed(failure);
-    expect([ladder.transport, ladder.nextTry()?.transport]).toEqual(['short-poll', 'websocket']);
-    ladder.tryFailed();
-    expect(ladder.nextTry()?.transport).toBe('stream');
   });
 });

@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await context.close();
   // A lost connection is logged by the browser itself; nothing else may be.
-  expect(problems.filter((problem) => !/WebSocket connection|ERR_CONNECTION_REFUSED/.test(problem))).toEqual([]);
+  expect(problems.filter((problem) => !/WebSocket connection|ERR_CONNECTION_|ERR_EMPTY_RESPONSE/.test(problem))).toEqual([]);
 });
 
 async function open(path: string): Promise<Page> {
@@ -188,6 +188,8 @@ describe('/overlay', () => {
       const held = window as unknown as { draw: typeof requestAnimationFrame; late: FrameRequestCallback[] };
       window.requestAnimationFrame = held.draw;
       for (const callback of held.late) held.draw(callback);
+      // What comes before the first frame is not kept either.
+      return new Promise((resolve) => held.draw(() => held.draw(resolve)));
     });
     await post(`${server.url}/v1/rooms/hidden/comments`, { text: 'fresh' });
     await expect.poll(() => flyingOn(page)).toContain('fresh');
@@ -196,6 +198,10 @@ describe('/overlay', () => {
 });
 
 test('both pages say that the server is gone, and resume when it is back', async () => {
+  // Back-off is drawn up to many seconds; here all draw short ones, and have tried every transport in vain before the server is back.
+  await context.addInitScript(() => {
+    Math.random = () => 0.1;
+  });
   const [watch, overlay] = [await open('/watch/back'), await open('/overlay/back')];
   await expect.poll(() => stateOf(watch)).toBe('Live');
   await server.stop('SIGKILL');
@@ -203,13 +209,12 @@ test('both pages say that the server is gone, and resume when it is back', async
   await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(true);
   server = await startServerProcess({ PORT: port, CHAT_PER_SECOND: '1000' });
   await expect.poll(() => stateOf(watch), { timeout: 30_000 }).toBe('Live');
-  await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/back`)).json()).online, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => overlay.getByTestId('connection-notice').isVisible(), { timeout: 30_000 }).toBe(false);
   await watch.getByTestId('send-text').fill('we are back');
   await watch.getByTestId('send-button').click();
   await expect.poll(() => chat(watch)).toContain('we are back');
   await overlay.bringToFront();
   await expect.poll(() => flyingOn(overlay)).toContain('we are back');
-  await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(false);
 }, 90_000);
 
 test('/ lists the rooms that are open, and opens one by its id', async () => {

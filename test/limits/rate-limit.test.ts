@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BoundedMemoryLimiter } from '../../src/limits/bounded-memory-limiter.ts';
 import { memoryStore } from '../../src/limits/limiter-store.ts';
 import { RateLimit } from '../../src/limits/rate-limit.ts';
 import { added, metrics } from '../support/metrics.ts';
@@ -117,5 +118,13 @@ describe('in memory', () => {
     const limit = limitOf({ maxKeys: 50 });
     for (let n = 0; n < 10_000; n++) await limit.take(`u${n}`);
     expect(vi.getTimerCount()).toBe(50);
+  });
+
+  test('keys whose count is set are bounded with the others', async () => {
+    const onEvicted = vi.fn();
+    const limiter = new BoundedMemoryLimiter({ points: 5, duration: 5 }, { maxKeys: 50, onEvicted });
+    for (let n = 0; n < 10_000; n++) await limiter.set(`u${n}`, 5, 60);
+    expect(vi.getTimerCount()).toBe(50);
+    expect(onEvicted).toHaveBeenCalledTimes(9950);
   });
 });

@@ -13,8 +13,8 @@ const CLIENTS = 3;
 const ROOMS = ['r', 's'] as const;
 type RoomName = (typeof ROOMS)[number];
 const TEXTS = ['666', '哈哈哈', 'a', 'b', 'c', 'd', 'e'];
-// The shard's and the broker's looks at their rooms.
-const STANDING_TIMERS = 2;
+// The looks of the shard, the brokers and the moderation at their rooms.
+const STANDING_TIMERS = 4;
 
 const client = fc.nat({ max: CLIENTS - 1 });
 const room = fc.constantFrom(...ROOMS);

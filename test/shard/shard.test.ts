@@ -185,9 +185,10 @@ test('Shard.flushAll() sends what is pending in every room', async () => {
 });
 
 test('Shard.stop() closes every room, and leaves no timer of its own', async () => {
-  const { broker, clock, fanOut, shard } = await startProcess();
+  const { broker, clock, fanOut, moderation, shard } = await startProcess();
   await openRoom(shard);
   shard.stop();
+  await moderation.stop();
   await broker.stop();
   expect([...shard.rooms]).toEqual([]);
   expect([fanOut.isOpen('r'), clock.pendingTimers]).toEqual([false, 0]);

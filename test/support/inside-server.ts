@@ -19,12 +19,12 @@ export async function startInsideServer(environment: Readonly<Record<string, str
   const pagesDir = await mkdtemp(join(tmpdir(), 'barrage-pages-'));
   for (const page of ['index', 'watch', 'overlay']) await writeFile(join(pagesDir, `${page}.html`), '');
   const made: MortalBroker[] = [];
-  let epochs = 0;
   const server = createServer(readOptions({ PORT: '0', DRAIN_MS: '0', ...NO_LIMITS, ...environment }), {
     logger: pino({ level: 'silent' }),
     pagesDir,
     makeBroker: ({ HISTORY_SIZE }, { clock, metrics }) => {
       const rest = { roomIdleMs: 60_000, maxRooms: 1000, idempotencyTtlMs: 60_000, comboMs: 0, clock, metrics };
+      let epochs = 0;
       const newEpoch = () => `e${++epochs}`;
       const broker = new MortalBroker(() => new MemoryBroker({ historySize: HISTORY_SIZE, ...rest, newEpoch }));
       made.push(broker);

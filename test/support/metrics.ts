@@ -14,6 +14,7 @@ type Counted =
   | 'brokerTroubles'
   | 'limited'
   | 'limitKeysEvicted'
+  | 'limitKeysUnshared'
   | 'limitTroubles'
   | 'redisTurnedAway';
 

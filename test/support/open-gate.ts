@@ -1,8 +1,12 @@
+import { MemoryBroker } from '../../src/broker/memory-broker.ts';
+import { BrokerTrouble } from '../../src/broker/trouble.ts';
 import type { Clock } from '../../src/clock.ts';
 import { ClientAddress } from '../../src/limits/client-address.ts';
 import { LastComments } from '../../src/limits/last-comments.ts';
 import { memoryStore } from '../../src/limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from '../../src/limits/limits.ts';
+import { Moderation } from '../../src/moderation/moderation.ts';
+import { MODERATION_LOG_SIZE } from '../../src/moderation/room-moderation.ts';
 import { WordFilter } from '../../src/moderation/text/word-filter.ts';
 import { TextFilter } from '../../src/moderation/text-filter.ts';
 import { Entrance } from '../../src/session/entrance.ts';
@@ -32,11 +36,30 @@ export interface OpenGateOptions {
 /** A gate that lets everything through but what the test has it stop, and what stands beside it. */
 export function openGate(shard: Shard, clock: Clock, { filter, limits: some, webhook }: OpenGateOptions = {}) {
   const limits = new Limits({ ...NO_LIMITS, ...some }, { store: memoryStore({ metrics }), metrics, clock });
-  const entrance = new Entrance({ shard, limits });
+  const moderation = openModeration(shard, clock);
+  const entrance = new Entrance({ shard, limits, moderation });
   const lastComments = new LastComments({ metrics });
-  const gate = new Gate({ entrance, limits, lastComments, filter: filter ?? openFilter(), webhook, clock });
+  const gate = new Gate({ entrance, limits, lastComments, filter: filter ?? openFilter(), moderation, webhook, clock });
   const arrivals = new Arrivals({ clientAddress: new ClientAddress([]), limits });
-  return { arrivals, entrance, gate };
+  return { arrivals, entrance, gate, moderation };
+}
+
+/** What moderators do, with a log of its own. */
+function openModeration(shard: Shard, clock: Clock): Moderation {
+  let names = 0;
+  const newName = () => `n${++names}`;
+  const life = { roomIdleMs: 1_000_000, maxRooms: 1000, idempotencyTtlMs: 10_000, comboMs: 0 };
+  const moderation = new Moderation({
+    broker: new MemoryBroker({ ...life, historySize: MODERATION_LOG_SIZE, clock, metrics, newEpoch: newName }),
+    trouble: new BrokerTrouble({ clock, metrics, log: () => undefined }),
+    clock,
+    metrics,
+    newMark: newName,
+    isHeldOpen: (room) => shard.knows(room),
+    onIncomplete: () => undefined,
+  });
+  void moderation.start();
+  return moderation;
 }
 
 function openFilter(): TextFilter {

@@ -3,6 +3,7 @@ import type { Broker } from '../../src/broker/broker.ts';
 import { type Entry, entryOf } from '../../src/broker/entry.ts';
 import { MemoryBroker } from '../../src/broker/memory-broker.ts';
 import { BrokerTrouble } from '../../src/broker/trouble.ts';
+import type { Moderation } from '../../src/moderation/moderation.ts';
 import type { PublishedBody } from '../../src/protocol/event-schema.ts';
 import type { Entrance } from '../../src/session/entrance.ts';
 import { Ingress } from '../../src/session/ingress.ts';
@@ -49,6 +50,7 @@ export interface FakeProcess<F extends FanOut> {
   readonly arrivals: Arrivals;
   readonly entrance: Entrance;
   readonly ingress: Ingress;
+  readonly moderation: Moderation;
   readonly admission: Admission;
   readonly trouble: BrokerTrouble;
   /** How busy the event loop is, as the test has it. */
@@ -88,9 +90,11 @@ export async function startProcessWith<F extends FanOut>(
   await broker.start(shard);
   shard.start();
   const limit = new IngressLimit({ perSecond: ingressPerSecond, maxRooms: 1000, clock });
-  const { arrivals, entrance, gate } = openGate(shard, clock, gateOptions);
-  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate });
-  return { clock, broker, mortal, fanOut, shard, trouble, load, arrivals, entrance, ingress, admission: admissionWith() };
+  const { arrivals, entrance, gate, moderation } = openGate(shard, clock, gateOptions);
+  let held = 0;
+  const newHeldId = () => `h${++held}`;
+  const ingress = new Ingress({ broker, metrics, trouble, limit, shard, gate, entrance, moderation, newHeldId });
+  return { clock, broker, mortal, fanOut, shard, trouble, load, arrivals, entrance, ingress, moderation, admission: admissionWith() };
 }
 
 export async function openRoom(shard: Shard, name = 'r'): Promise<LiveRoom> {

@@ -79,7 +79,7 @@ export async function startSockets(
     (clock) => new CohortFanOut({ cohortSize, clock, send: (frame, { codec }, topic) => uws.publish(topic, frame.bytes(codec)) }),
     processOptions,
   );
-  const { admission, arrivals, broker, clock, entrance, fanOut, ingress } = process;
+  const { admission, arrivals, broker, clock, entrance, fanOut, ingress, moderation } = process;
   const connections = new ConnectionCount(1000, metrics);
   const faults: unknown[] = [];
   const transport = new WebSocketTransport({
@@ -90,7 +90,7 @@ export async function startSockets(
     fanOut,
     admission,
     arrivals,
-    session: { entrance, arrivals, ingress, admission, clock, metrics, joinTimeoutMs: 10_000, lagTimeoutMs: LAG_TIMEOUT_MS },
+    session: { entrance, arrivals, ingress, moderation, admission, clock, metrics, joinTimeoutMs: 10_000, lagTimeoutMs: LAG_TIMEOUT_MS },
     newGuestId: () => 'guest-1',
     random: () => 0.5,
     onFault: (error) => faults.push(error),

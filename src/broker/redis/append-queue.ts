@@ -75,6 +75,7 @@ export class AppendQueue {
   readonly #options: AppendQueueOptions;
   readonly #rooms = new Map<string, RoomQueue>();
   readonly #load: Load = { entries: 0, bytes: 0 };
+  #counted = 0;
   #onEmpty: (() => void)[] = [];
 
   constructor(options: AppendQueueOptions) {
@@ -151,9 +152,15 @@ export class AppendQueue {
     room.next = { at, cancel: waitMs > 0 ? clock.after(waitMs, look) : atEndOfTurn(clock, look) };
   }
 
+  /** Of several brokers in one process the gauge tells all together. */
+  #count(): void {
+    this.#options.metrics.redisPending.inc(this.#load.entries - this.#counted);
+    this.#counted = this.#load.entries;
+  }
+
   async #call(name: string, room: RoomQueue): Promise<void> {
-    const { clock, metrics, store } = this.#options;
-    metrics.redisPending.set(this.#load.entries);
+    const { clock, store } = this.#options;
+    this.#count();
     const taken = this.#take(room);
     const load = { entries: 0, bytes: 0 };
     for (const { append, bytes } of taken) {
@@ -178,7 +185,7 @@ export class AppendQueue {
     }
     room.isCalling = false;
     this.#carry(room, load, -1);
-    metrics.redisPending.set(this.#load.entries);
+    this.#count();
     if (this.#rooms.get(name) === room) this.#plan(name, room, room.waiting.some(({ isUrgent }) => isUrgent) ? GAP_MS : gapOf(room));
     if (this.#load.entries === 0) {
       for (const resolve of this.#onEmpty.splice(0)) resolve();

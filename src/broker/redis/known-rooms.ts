@@ -12,6 +12,9 @@ interface KnownRoom {
   touchedAt: number;
 }
 
+// Redis may keep a room for longer: what it loses of one that was left alone for a day is not found out by this process.
+const MAX_IDLE_MS = 86_400_000;
+
 /**
  * The rooms that this process has had to do with, and how far it has seen each: what Redis may not fall behind of. Bounded: one more is
  * refused, unless a room has been left alone for the idle time, or nothing was ever said in it.
@@ -86,7 +89,7 @@ export class KnownRooms {
 
   #makePlace(now: number): boolean {
     const [oldest] = this.#said;
-    if (oldest && now - oldest[1].touchedAt >= this.#options.roomIdleMs) return this.#said.delete(oldest[0]);
+    if (oldest && now - oldest[1].touchedAt >= Math.min(this.#options.roomIdleMs, MAX_IDLE_MS)) return this.#said.delete(oldest[0]);
     const [unsaid] = this.#unsaid.keys();
     return unsaid !== undefined && this.#unsaid.delete(unsaid);
   }

@@ -67,6 +67,7 @@ export class Subscriptions {
   readonly #lines = new Map<string, Line>();
   /** The node of each wanted channel; nothing while the cluster has none for its slot. */
   readonly #nodes = new Map<string, string | undefined>();
+  #counted = 0;
   /** Dropped channels and when they go, in that order. */
   readonly #lingering = new Map<string, number>();
   #cancelLingering: Cancel | undefined;
@@ -107,7 +108,7 @@ export class Subscriptions {
     this.#lingering.delete(channel);
     if (!this.#nodes.has(channel)) this.#nodes.set(channel, this.#nodeOf(channel));
     const node = this.#nodes.get(channel);
-    this.#options.metrics.redisSubscriptions.set(this.#nodes.size);
+    this.#count();
     if (node === undefined) {
       this.#refreshSoon();
       throw new Error('no node of the cluster has the slot of this room');
@@ -208,11 +209,17 @@ export class Subscriptions {
     }
   }
 
+  /** Of several brokers in one process the gauge tells all together. */
+  #count(): void {
+    this.#options.metrics.redisSubscriptions.inc(this.#nodes.size - this.#counted);
+    this.#counted = this.#nodes.size;
+  }
+
   #forget(channel: string): void {
     const node = this.#nodes.get(channel);
     this.#lingering.delete(channel);
     this.#nodes.delete(channel);
-    this.#options.metrics.redisSubscriptions.set(this.#nodes.size);
+    this.#count();
     if (node !== undefined) this.#lines.get(node)?.line.drop(channel);
   }
 

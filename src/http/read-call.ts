@@ -1,0 +1,26 @@
+import type { Admission } from '../auth/admission.ts';
+import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { parseJson } from '../protocol/json-codec.ts';
+import { isRoomId } from '../protocol/room-id.ts';
+import type { Speaker } from '../session/speaker.ts';
+import type { HttpCall } from './route.ts';
+
+/** Who calls without a token. */
+export const GUEST = { id: 'guest', name: 'guest' };
+
+/** Who calls, for the calls of viewers. */
+export async function speakerOf({ address, authorization }: HttpCall, admission: Admission): Promise<Result<Speaker>> {
+  const identified = await admission.identify({ authorization, guest: GUEST });
+  return identified.ok ? accept({ identity: identified.value, address }) : identified;
+}
+
+/** The room that the path names. */
+export function roomOf({ params: [room = ''] }: HttpCall): Result<string> {
+  return isRoomId(room) ? accept(room) : refuse('invalid_room');
+}
+
+/** The body, decoded and checked. */
+export function bodyOf<T>({ body }: HttpCall, check: (decoded: unknown) => Result<T>): Result<T> {
+  const decoded = parseJson(body);
+  return decoded.ok ? check(decoded.value) : decoded;
+}
