@@ -68,9 +68,11 @@ const SHAPES = [
   ['status'],
   ['rooms'],
   ['room', 'epoch', 'cursor', 'online', 'likes', 'settings'],
+  ['room', 'version', 'at', 'sanctions', 'held', 'audit'],
   ['epoch', 'cursor', 'batches'],
   ['epoch', 'refs'],
   ['epoch', 'ref'],
+  ['result', 'version'],
   ['epoch'],
 ];
 
