@@ -95,8 +95,9 @@ function read(socket: Socket, isHead: boolean): Promise<{ answer: RawAnswer | un
       bytes = Buffer.concat([bytes, chunk]);
       const parsed = parse(bytes, isHead);
       if (!parsed) return;
-      const { answer, isOver } = parsed;
-      finish(() => resolve({ answer, isOver }));
+      const { answer, isOver, length } = parsed;
+      if (bytes.length > length) finish(() => reject(new Error(`behind the answer came ${bytes.subarray(length).toString('latin1')}`)));
+      else finish(() => resolve({ answer, isOver }));
     };
     const lose = () => finish(() => resolve({ answer: undefined, isOver: true }));
     socket.on('data', take).once('close', lose);
