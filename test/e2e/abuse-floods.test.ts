@@ -11,7 +11,7 @@ const user = { id: 'u1', name: 'Ann' };
 const get = (path: string, headers: [string, string][] = []) => ({ method: 'GET', path, headers, body: undefined });
 
 test('who comes when the descriptors are nearly used up is cut off, and who is there is served', async () => {
-  const siege = await Siege.start({ maxDescriptors: 200 });
+  const siege = await Siege.ofTest({ maxDescriptors: 200 });
   const { port } = siege.server;
   await siege.begin();
   const line = new HttpLine(port);
@@ -34,7 +34,7 @@ test('who comes when the descriptors are nearly used up is cut off, and who is t
 });
 
 test('WebSockets that come and go leave their places', async () => {
-  const siege = await Siege.start({ maxDescriptors: 120 });
+  const siege = await Siege.ofTest({ maxDescriptors: 120 });
   await siege.begin();
   const knocks = Array.from({ length: 200 }, (_, index) => index);
   await siege.each(knocks, async () => (await Viewer.join(siege.server.url, 'r1')).leave());
@@ -43,7 +43,7 @@ test('WebSockets that come and go leave their places', async () => {
 });
 
 test('thousands of rooms that nobody is in take the place of others that nobody is in, and of no others', async () => {
-  const siege = await Siege.start({ settings: { MAX_ROOMS: '50' } });
+  const siege = await Siege.ofTest({ settings: { MAX_ROOMS: '50' } });
   const lines = new Map<number, HttpLine>();
   const statuses = new Set<number>();
   const rooms = Array.from({ length: 3000 }, (_, index) => `room-${index}`);
@@ -62,7 +62,7 @@ test('thousands of rooms that nobody is in take the place of others that nobody 
 });
 
 test('of many idempotency keys the oldest are forgotten, and that is counted', async () => {
-  const siege = await Siege.start();
+  const siege = await Siege.ofTest();
   const line = new HttpLine(siege.server.port);
   const body = Buffer.from(JSON.stringify({ events: Array(100).fill({ like: { count: 1 } }) }));
   await siege.begin();
@@ -76,7 +76,7 @@ test('of many idempotency keys the oldest are forgotten, and that is counted', a
 });
 
 test('polls with cursors of their own fill the caches up to their bounds, also where they are answered without a body', async () => {
-  const siege = await Siege.start();
+  const siege = await Siege.ofTest();
   const { url, port } = siege.server;
   const text = '弹'.repeat(200);
   const rooms = Array.from({ length: 16 }, (_, index) => `room-${index}`);
@@ -103,7 +103,7 @@ test('polls with cursors of their own fill the caches up to their bounds, also w
 });
 
 test('streams and waiting polls beyond what the process holds are refused for now', async () => {
-  const siege = await Siege.start({ settings: { MAX_CONNECTIONS: '30' } });
+  const siege = await Siege.ofTest({ settings: { MAX_CONNECTIONS: '30' } });
   await siege.begin();
   const held: AbortController[] = [];
   const statuses: number[] = [];

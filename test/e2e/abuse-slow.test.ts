@@ -38,7 +38,7 @@ async function outlasted(port: number, first: string, then: string): Promise<voi
 }
 
 test('who says too little for too long is cut off, whatever it says, and others are served meanwhile', async () => {
-  const siege = await Siege.start();
+  const siege = await Siege.ofTest();
   await siege.begin();
   const slow = ROWS.flatMap(([name, first, then]) =>
     Array.from({ length: EACH }, () => outlasted(siege.server.port, first, then).then(() => name)),

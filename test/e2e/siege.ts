@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { chainOf, post, Viewer } from '../support/viewer.ts';
 import { Samples } from './samples.ts';
@@ -38,6 +38,15 @@ export class Siege {
     const server = await startServerProcess({ FLUSH_MS: '20', HOST: '127.0.0.1', ...settings }, options);
     const witness = await Viewer.join(server.url, WITNESS_ROOM);
     return new Siege(server, witness, serverKey === undefined ? {} : { authorization: `Bearer ${serverKey}` });
+  }
+
+  /** For one test: the server ends with it, however that goes. */
+  static async ofTest(options?: SiegeOptions): Promise<Siege> {
+    const siege = await Siege.start(options);
+    onTestFinished(async () => {
+      await siege.server.stop();
+    });
+    return siege;
   }
 
   /** From here on memory is counted: what comes before has warmed the server up. */

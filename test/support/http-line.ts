@@ -96,7 +96,8 @@ function read(socket: Socket, isHead: boolean): Promise<{ answer: RawAnswer | un
       const parsed = parse(bytes, isHead);
       if (!parsed) return;
       const { answer, isOver, length } = parsed;
-      if (bytes.length > length) finish(() => reject(new Error(`behind the answer came ${bytes.subarray(length).toString('latin1')}`)));
+      if (bytes.length > length && !isOver)
+        finish(() => reject(new Error(`behind the answer came ${bytes.subarray(length).toString('latin1')}`)));
       else finish(() => resolve({ answer, isOver }));
     };
     const lose = () => finish(() => resolve({ answer: undefined, isOver: true }));

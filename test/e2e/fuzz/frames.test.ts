@@ -89,7 +89,7 @@ async function send(url: string, codecName: 'json' | 'protobuf', messages: reado
 test.each(MODES.flatMap((mode) => (['json', 'protobuf'] as const).map((codec) => ({ ...mode, codec }))))(
   `$name takes or refuses each of ${HANDFULS * HANDFUL} frames of $codec by the catalogue`,
   async ({ codec, ...mode }) => {
-    const siege = await Siege.start(mode);
+    const siege = await Siege.ofTest(mode);
     const handful = fc.array(FRAMES[codec], { minLength: HANDFUL, maxLength: HANDFUL });
     const handfuls = fc.sample(handful, { seed: FUZZ_SEED, numRuns: HANDFULS });
     const sendAll = (messages: readonly Uint8Array[]) => send(siege.server.url, codec, messages);
@@ -118,7 +118,7 @@ function faultOfTalk(said: Buffer): string | undefined {
 }
 
 test(`${MUTATED} handshakes and frames that are broken as bytes end their connection and nothing else`, async () => {
-  const siege = await Siege.start(MODES[0]);
+  const siege = await Siege.ofTest(MODES[0]);
   const { port } = siege.server;
   const frame = fc
     .tuple(fc.constantFrom(...Object.values(Opcode), 3), FRAMES.json)

@@ -16,7 +16,7 @@ const MAX_GROWTH_MIB = 64;
 const shown = (bytes: Uint8Array) => JSON.stringify(Buffer.from(bytes).toString('latin1').slice(0, 3000));
 
 test.each(MODES)(`$name answers ${WHOLE} requests with anything in them by its contract, and ${MUTATED} that are broken`, async (mode) => {
-  const siege = await Siege.start(mode);
+  const siege = await Siege.ofTest(mode);
   const whole = requests({ rooms: ROOMS, credentials: CREDENTIALS });
   const lines = new Map<number, HttpLine>();
   const answered = new Set<number>();
