@@ -48,9 +48,9 @@ beforeAll(async () => {
     WORDS_FILE: wordsFile,
     MODERATION_URL: `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`,
     MODERATION_SECRET,
+    // The backend is this process: on a busy machine it does not always answer within the 200 ms that are usual.
+    MODERATION_BUDGET_MS: '5000',
     MODERATION_LATE: 'deny',
-    // A machine that is busy with other tests answers late.
-    MODERATION_BUDGET_MS: '3000',
   });
 });
 afterAll(async () => {
