@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { HttpLine } from '../support/http-line.ts';
 import { post, Viewer } from '../support/viewer.ts';
 import { Samples } from './samples.ts';
 import { Siege } from './siege.ts';
@@ -14,7 +13,7 @@ test('who comes when the descriptors are nearly used up is cut off, and who is t
   const siege = await Siege.ofTest({ maxDescriptors: 200 });
   const { port } = siege.server;
   await siege.begin();
-  const line = new HttpLine(port);
+  const line = siege.line(0);
   const metrics = async () => (await line.ask(get('/metrics'))).body.toString();
   await metrics();
   let ended = 0;
@@ -29,7 +28,6 @@ test('who comes when the descriptors are nearly used up is cut off, and who is t
   expect(Number(cut)).toBeGreaterThanOrEqual(150);
   for (const socket of idle) socket.destroy();
   await expect.poll(async () => (await fetch(`${siege.server.url}/healthz`).catch(() => undefined))?.status).toBe(200);
-  line.close();
   await siege.end({ maxGrowthMib: MAX_GROWTH_MIB });
 });
 
@@ -44,16 +42,12 @@ test('WebSockets that come and go leave their places', async () => {
 
 test('thousands of rooms that nobody is in take the place of others that nobody is in, and of no others', async () => {
   const siege = await Siege.ofTest({ settings: { MAX_ROOMS: '50' } });
-  const lines = new Map<number, HttpLine>();
   const statuses = new Set<number>();
   const rooms = Array.from({ length: 3000 }, (_, index) => `room-${index}`);
   await siege.begin();
   await siege.each(rooms, async (room, worker) => {
-    const line = lines.get(worker) ?? new HttpLine(siege.server.port);
-    lines.set(worker, line);
-    statuses.add((await line.ask(get(`/v1/rooms/${room}/events`))).status);
+    statuses.add((await siege.line(worker).ask(get(`/v1/rooms/${room}/events`))).status);
   });
-  for (const line of lines.values()) line.close();
   expect([...statuses]).toEqual([200]);
   const samples = await Samples.of(siege.server);
   expect(samples.sum('barrage_rooms')).toBeLessThanOrEqual(50);
@@ -63,21 +57,20 @@ test('thousands of rooms that nobody is in take the place of others that nobody 
 
 test('of many idempotency keys the oldest are forgotten, and that is counted', async () => {
   const siege = await Siege.ofTest();
-  const line = new HttpLine(siege.server.port);
+  const line = siege.line(0);
   const body = Buffer.from(JSON.stringify({ events: Array(100).fill({ like: { count: 1 } }) }));
   await siege.begin();
   for (let key = 0; key < 400; key++) {
     const headers: [string, string][] = [['Idempotency-Key', `${key}`.padEnd(255, 'x')]];
     expect((await line.ask({ method: 'POST', path: '/v1/rooms/r1/events', headers, body })).status).toBe(200);
   }
-  line.close();
   expect((await Samples.of(siege.server)).sum('barrage_receipts_evicted_total')).toBe(200);
   await siege.end({ maxGrowthMib: MAX_GROWTH_MIB });
 });
 
 test('polls with cursors of their own fill the caches up to their bounds, also where they are answered without a body', async () => {
   const siege = await Siege.ofTest();
-  const { url, port } = siege.server;
+  const { url } = siege.server;
   const text = '弹'.repeat(200);
   const rooms = Array.from({ length: 16 }, (_, index) => `room-${index}`);
   const cursors: string[] = [];
@@ -87,15 +80,11 @@ test('polls with cursors of their own fill the caches up to their bounds, also w
     const { epoch } = (await (await fetch(`${url}/v1/rooms/${room}`)).json()) as { epoch: string };
     cursors.push(...Array.from({ length: 140 }, (_, at) => `/v1/rooms/${room}/events?cursor=${epoch}.0.${at}`));
   }
-  const lines = new Map<number, HttpLine>();
   const statuses = new Set<number>();
   await siege.begin();
   await siege.each(cursors, async (path, worker) => {
-    const line = lines.get(worker) ?? new HttpLine(port);
-    lines.set(worker, line);
-    statuses.add((await line.ask(get(path, [['If-None-Match', '*']]))).status);
+    statuses.add((await siege.line(worker).ask(get(path, [['If-None-Match', '*']]))).status);
   });
-  for (const line of lines.values()) line.close();
   expect([...statuses]).toEqual([304]);
   const samples = await Samples.of(siege.server);
   expect(samples.sum('barrage_poll_caches_emptied_total')).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
+import { HttpLine } from '../support/http-line.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { chainOf, post, Viewer } from '../support/viewer.ts';
 import { Samples } from './samples.ts';
@@ -25,6 +26,7 @@ export class Siege {
   readonly server: ServerProcess;
   readonly #witness: Viewer;
   readonly #headers: Record<string, string>;
+  readonly #lines: HttpLine[] = [];
   #told = 0;
   #rssBefore = 0;
 
@@ -64,6 +66,13 @@ export class Siege {
       }
     };
     await Promise.all(Array.from({ length: WORKERS }, work));
+  }
+
+  /** A worker's own connection for requests. */
+  line(worker: number): HttpLine {
+    const line = this.#lines[worker] ?? new HttpLine(this.server.port);
+    this.#lines[worker] = line;
+    return line;
   }
 
   /** Something is said to the honest viewer, and must be taken in. @returns what */

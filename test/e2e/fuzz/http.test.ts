@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mutatedBytes } from '../../support/fuzz/mutated-bytes.ts';
 import { FUZZ_SEED } from '../../support/fuzz/seed.ts';
-import { answersIn, bytesOf, HttpLine, type RawRequest, saidTo } from '../../support/http-line.ts';
+import { answersIn, bytesOf, type RawRequest, saidTo } from '../../support/http-line.ts';
 import { Siege } from '../siege.ts';
 import { requests } from './http-requests.ts';
 import { CREDENTIALS, MODES, ROOMS } from './modes.ts';
@@ -18,12 +18,12 @@ const shown = (bytes: Uint8Array) => JSON.stringify(Buffer.from(bytes).toString(
 test.each(MODES)(`$name answers ${WHOLE} requests with anything in them by its contract, and ${MUTATED} that are broken`, async (mode) => {
   const siege = await Siege.ofTest(mode);
   const whole = requests({ rooms: ROOMS, credentials: CREDENTIALS });
-  const lines = new Map<number, HttpLine>();
   const answered = new Set<number>();
   const ask = async (request: RawRequest, worker: number) => {
-    const line = lines.get(worker) ?? new HttpLine(siege.server.port);
-    lines.set(worker, line);
-    const answer = await line.ask(request).catch((error: unknown) => expect.fail(`${String(error)}: ${shown(bytesOf(request))}`));
+    const answer = await siege
+      .line(worker)
+      .ask(request)
+      .catch((error: unknown) => expect.fail(`${String(error)}: ${shown(bytesOf(request))}`));
     const fault = faultOf(answer, request.method);
     if (fault !== undefined) expect.fail(`${fault}: ${shown(bytesOf(request))} was answered ${answer.status} ${shown(answer.body)}`);
     answered.add(answer.status);
@@ -32,7 +32,6 @@ test.each(MODES)(`$name answers ${WHOLE} requests with anything in them by its c
   await siege.each(inputs.slice(0, WARM_UP), ask);
   await siege.begin();
   await siege.each(inputs.slice(WARM_UP), ask);
-  for (const line of lines.values()) line.close();
   // Else the inputs are no more what they were meant to be.
   expect([...answered]).toEqual(expect.arrayContaining([200, 204, 304, 400, 403, 404, 405, 413, 426, 431]));
 
