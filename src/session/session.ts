@@ -7,7 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
-import { parseCursor } from '../protocol/cursor.ts';
+import { type Cursor, parseCursor } from '../protocol/cursor.ts';
 import { accept, type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
 import { type Comment, Lane } from '../protocol/event.ts';
 import type { Ack, ClientFrame } from '../protocol/frame.ts';
@@ -39,11 +39,22 @@ export interface SessionParts {
 }
 
 type State =
+  /** It has just begun, and is told in the same turn what it begins with. */
+  | { readonly kind: 'new' }
   | { readonly kind: 'waiting'; readonly cancelDeadline: Cancel }
   /** A room is being opened. */
   | { readonly kind: 'joining' }
   | { readonly kind: 'joined'; readonly attendance: Attendance }
   | { readonly kind: 'closed' };
+
+type JoinFrame = Extract<ClientFrame, { join: unknown }>;
+
+/** How a room is entered once it is open. */
+interface Entering {
+  readonly id: number | undefined;
+  readonly cursor: Cursor | undefined;
+  readonly refused: 'wait-if-refused' | 'close-if-refused';
+}
 
 // A client pipelines a few commands behind its join; whoever sends more has stopped minding the answers.
 const MAX_QUEUED = 32;
@@ -60,10 +71,10 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #speaking: Speaking;
   readonly #hearing: Hearing;
-  #state: State;
+  #state: State = { kind: 'new' };
   #badFrames = 0;
   /** Of the user that it became by a frame. */
-  #releaseUser: Release = () => undefined;
+  #releaseUser: Release | undefined;
   #wrongTokens = 0;
   #unanswered = 0;
   /** What came while a room is opened or a token looked at: carried out after it, in order. */
@@ -74,12 +85,16 @@ export class Session {
   constructor(outlet: Outlet, speaker: Speaker, parts: SessionParts) {
     this.#outlet = outlet;
     this.#parts = parts;
-    this.#speaking = new Speaking(speaker, { clock: parts.clock, onRefresh: (expiresAt) => this.#send({ refresh: { expiresAt } }) });
+    this.#speaking = new Speaking(speaker, parts, (expiresAt) => this.#send({ refresh: { expiresAt } }));
     this.#hearing = new Hearing(parts, {
       onDenied: () => this.#sendError(refuse('comment_denied').refusal),
       onRevoked: (refusal) => this.turnAway(refusal, CLOSE_CODES.notAdmitted),
     });
     this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
+  }
+
+  /** The client has so much time to join a room. */
+  awaitJoin(): void {
     this.#state = this.#waiting();
   }
 
@@ -87,7 +102,7 @@ export class Session {
   joinAtOnce(room: string, cursor: string | undefined): void {
     if (!isRoomId(room)) this.turnAway(refuse('invalid_room').refusal, CLOSE_CODES.joinRefused);
     else if (cursor !== undefined && !parseCursor(cursor)) this.turnAway(refuse('invalid_cursor').refusal, CLOSE_CODES.joinRefused);
-    else void this.#inTurn(this.#join({ join: { room, cursor } }, 'close-if-refused'));
+    else this.#inTurn(this.#join({ join: { room, cursor } }, 'close-if-refused'));
   }
 
   /** Tells why, and closes: a page's script sees no other answer to its handshake. */
@@ -136,7 +151,7 @@ export class Session {
 
   /** The connection has ended, from whichever side. */
   ended(): void {
-    this.#releaseUser();
+    this.#releaseUser?.();
     this.#replies.stop();
     this.#speaking.stop();
     this.#leave();
@@ -150,9 +165,9 @@ export class Session {
       if (this.#queue.length < MAX_QUEUED) this.#queue.push(frame);
       else this.#sendError(refuse('too_many_commands').refusal, frame.id);
     } else if ('join' in frame) {
-      void this.#inTurn(this.#join(frame, 'wait-if-refused'));
+      this.#inTurn(this.#join(frame, 'wait-if-refused'));
     } else if ('auth' in frame) {
-      void this.#inTurn(this.#authenticate(frame));
+      this.#inTurn(this.#authenticate(frame));
     } else if (this.#state.kind !== 'joined') {
       this.#sendError(refuse('not_joined').refusal, frame.id);
     } else if (this.#farewell) {
@@ -192,7 +207,8 @@ export class Session {
     this.#send({ batch: { lane: Lane.ambient, from: 0, to: 0, skipped: 0, events: [event] } });
   }
 
-  async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {
+  /** Within this turn wherever the room is open and nothing else has to be waited for. */
+  #join({ id, join }: JoinFrame, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> | void {
     const cursor = join.cursor === undefined ? undefined : parseCursor(join.cursor);
     if (join.cursor !== undefined && !cursor) return this.#sendError(refuse('invalid_cursor').refusal, id);
     const allowed = access(this.#speaking.speaker.identity, Action.watch, join.room);
@@ -204,12 +220,18 @@ export class Session {
     // The room before is left at once: its comments are of no use to someone who asked for another.
     this.#leave();
     this.#state = { kind: 'joining' };
-    const opened = await this.#parts.entrance.join(join.room, this.#speaking.speaker, { cursor });
-    if (this.#isClosed()) return;
+    const opened = this.#parts.entrance.join(join.room, this.#speaking.speaker, { cursor });
+    if (!(opened instanceof Promise)) return this.#enter(opened, { id, cursor, refused });
+    return opened.then((result) => {
+      if (!this.#isClosed()) this.#enter(result, { id, cursor, refused });
+    });
+  }
+
+  #enter(opened: Result<LiveRoom>, { id, cursor, refused }: Entering): void {
     if (opened.ok) {
       const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });
       this.#state = { kind: 'joined', attendance };
-      this.#hearing.stays(join.room, this.#speaking.speaker);
+      this.#hearing.stays(opened.value.name, this.#speaking.speaker);
       attendance.enter(cursor);
       if (id !== undefined) this.#send({ ack: { id } });
     } else {
@@ -250,12 +272,16 @@ export class Session {
     if (identity.role !== Role.guest && before.role !== Role.guest && identity.user.id === before.user.id) return accept(identity);
     const held = this.#parts.arrivals.holdUser({ identity });
     if (!held.ok) return held;
-    this.#releaseUser();
+    this.#releaseUser?.();
     this.#releaseUser = held.value;
     return accept(identity);
   }
 
-  async #inTurn(task: Promise<void>): Promise<void> {
+  #inTurn(task: Promise<void> | void): void {
+    if (task) void this.#queueDuring(task);
+  }
+
+  async #queueDuring(task: Promise<void>): Promise<void> {
     const queue: ClientFrame[] = [];
     this.#queue = queue;
     await task;

@@ -1,6 +1,4 @@
-import type { Metrics } from '../metrics/metrics.ts';
-
-export type Transport = 'websocket' | 'stream' | 'poll';
+import type { Metrics, Transport } from '../metrics/metrics.ts';
 
 /** The connections of all transports that stay open, against one bound; and all sockets, whatever becomes of them, against another. */
 export class ConnectionCount {
@@ -49,6 +47,6 @@ export class ConnectionCount {
 
   #count(transport: Transport, open: number): void {
     this.#open[transport] = open;
-    this.#metrics.connections.set({ transport }, open);
+    this.#metrics.connected(transport, open);
   }
 }

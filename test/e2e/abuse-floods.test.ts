@@ -1,5 +1,9 @@
 import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { connect as connectTls } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { Certificates } from '../support/certificates.ts';
+import { rawRequest } from '../support/raw-http.ts';
+import { startServerProcess } from '../support/server-process.ts';
 import { post, Viewer } from '../support/viewer.ts';
 import { Samples } from './samples.ts';
 import { Siege } from './siege.ts';
@@ -106,4 +110,28 @@ test('streams and waiting polls beyond what the process holds are refused for no
   expect(statuses).toEqual([...Array(29).fill(200), ...Array(71).fill(503)]);
   for (const gone of held) gone.abort();
   await siege.end({ maxGrowthMib: MAX_GROWTH_MIB });
+});
+
+test.each(['that shake no hands', 'that do'])('over TLS as well: sockets %s', async (kind) => {
+  const certificates = await Certificates.make();
+  const ca = await certificates.pem();
+  const server = await startServerProcess(certificates.environment, { maxDescriptors: 200 });
+  onTestFinished(async () => {
+    await server.stop();
+    await certificates.remove();
+  });
+  const viewer = await Viewer.join(server.url, 'r1', { ca });
+  let ended = 0;
+  const idle = Array.from({ length: 300 }, () => {
+    const socket = kind === 'that do' ? connectTls({ port: server.port, host: '127.0.0.1', ca }) : connect(server.port, '127.0.0.1');
+    return socket.on('error', () => undefined).on('close', () => ended++);
+  });
+  await expect.poll(() => ended).toBeGreaterThanOrEqual(150);
+  expect((await viewer.command({ comment: { text: 'still here' } })).ref).toBe('c1');
+  for (const socket of idle) socket.destroy();
+  await expect
+    .poll(() => rawRequest(`${server.url}/metrics`, { ca }).then(({ body }) => body.toString(), String))
+    .toMatch(/barrage_sockets_cut_total 1\d\d/);
+  await viewer.leave();
+  expect(await server.stop()).toBe(0);
 });

@@ -39,7 +39,7 @@ export async function startServerProcess(
     });
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${environment['TLS_CERT_FILE'] ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     process: child,
     log,
