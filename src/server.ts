@@ -16,6 +16,7 @@ import { pageRoutes } from './http/pages.ts';
 import { PlainDoor } from './http/plain-door.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
+import { limitSockets, maxSockets } from './http/socket-limit.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { TlsDoor } from './http/tls-door.ts';
 import { ClientAddress } from './limits/client-address.ts';
@@ -242,7 +243,9 @@ export function createServer(
     ...statusRoutes({ expose, notReady }),
     ...pageRoutes(pagesDir),
   ];
+  const max = maxSockets();
   door.serve((app) => {
+    limitSockets(app, { max, connections, metrics });
     webSockets.listen(app);
     streams.listen(app);
     polls.listen(app);

@@ -119,6 +119,10 @@ export class Metrics {
   );
   readonly #connectionsGauge = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
   readonly #connections: Record<Transport, number> = { websocket: 0, stream: 0, poll: 0 };
+  readonly socketsCut = this.#counter(
+    'barrage_sockets_cut_total',
+    'Sockets closed as they came, because the process had no more descriptors to spare',
+  );
   readonly #loopDelayGauge = this.#gauge(
     'barrage_loop_delay_seconds',
     'How late the event loop ran its timers, since the last exposition; of several processes the latest',

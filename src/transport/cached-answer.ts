@@ -76,6 +76,11 @@ export class CachedAnswer {
     this.isNews = batches.length > 0 || !recovered;
   }
 
+  /** What it takes before any body is made of it. */
+  get bytes(): number {
+    return this.#encodedHead.length;
+  }
+
   /**
    * Says the head's bytes too: a retract takes events out of an answer that ends at the same cursor, and whoever has it with them must not
    * be told that nothing has changed. The same at every process that shows the same.
