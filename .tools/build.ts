@@ -32,7 +32,7 @@ const withoutUnused: Plugin = {
     });
   },
 };
-const pages = ['index', 'watch', 'overlay'];
+const pages = ['index', 'watch', 'overlay', 'studio'];
 // Chromium 103 came with OBS 28.
 const browsers = ['chrome103', 'safari16.4', 'firefox125'];
 

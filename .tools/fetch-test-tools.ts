@@ -1,4 +1,4 @@
-// Sees to what the tests need beside npm's packages: a browser, on Linux a font that has Chinese, Redis, and proxies. Says nothing when all is there.
+// Sees to what the tests need beside npm's packages: a browser, on Linux a font that has Chinese, Redis, OpenSSL for certificates, and proxies. Says nothing when all is there.
 // What is missing is installed where this may be done without asking, as root on Debian and its kin; else one line says what to install.
 import { spawnSync } from 'node:child_process';
 import { findChromium } from '../test/support/chromium.ts';
@@ -13,6 +13,7 @@ if (!findChromium()) {
 // The small one of the fonts that will do. Other systems bring theirs along.
 if (isLinux && !hasChineseFont()) packages.push('fonts-wqy-zenhei');
 if (!runsRedis()) packages.push('redis-server');
+if (spawnSync('openssl', ['version']).status !== 0) packages.push('openssl');
 // The tests of deployment are left out where these are missing: that is nobody's error.
 if (mayInstall()) packages.push(...missingProxies());
 if (packages.length > 0) install();

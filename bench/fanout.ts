@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
-import { barrageWith, type Contestant, contestantOf, controlOf } from './fanout/contestants.ts';
+import { barrageWith, type Contestant, centrifugo, contestantOf, controlOf } from './fanout/contestants.ts';
 import { type FanoutRun, measureFanout } from './fanout/measure.ts';
-import { centrifugoRow, fanoutNotes } from './fanout/notes.ts';
+import { fanoutNotes, NO_CENTRIFUGO } from './fanout/notes.ts';
 import { rampRow } from './fanout/ramp.ts';
 import { fanoutRow } from './fanout/rows.ts';
 import { fanoutVerdicts } from './fanout/verdicts.ts';
 import { commentSupply } from './lib/comment-supply.ts';
+import { isOnPath } from './lib/is-on-path.ts';
 import { integerBetween, numberBetween } from './lib/option-values.ts';
 import type { ResultRow, Scenario, ScenarioContext, ScenarioResult } from './lib/scenario.ts';
 import { MAX_VIEWERS } from './load/viewer-crowd.ts';
+import { CENTRIFUGO } from './peers/centrifugo.ts';
 import { PEERS, socketIo, uwsJson } from './peers/peers.ts';
 import { repeatCommand } from './suite/repeat-command.ts';
 
@@ -18,7 +20,8 @@ const MAX_RATE = 1000;
 const barrage = barrageWith(100);
 const barrageWide = barrageWith(500);
 const CONTROL = 'control, 100 ms';
-const PEER_ROWS: readonly Contestant[] = PEERS.map(contestantOf);
+const hasCentrifugo = isOnPath(CENTRIFUGO.command, process.env['PATH']);
+const PEER_ROWS: readonly Contestant[] = [...PEERS.map(contestantOf), ...(hasCentrifugo ? [centrifugo] : [])];
 
 export interface FanoutOptions {
   readonly runs: number;
@@ -32,16 +35,17 @@ export interface FanoutOptions {
 /** What a core delivers of one hot room, next to what else could be used for it. */
 export const fanout: Scenario<FanoutOptions> = {
   name: 'fanout',
-  description: 'one hot room: how many comments a core delivers to how many viewers, beside a control, ws, Socket.IO and uWebSockets.js',
+  description:
+    'one hot room: how many comments a core delivers to how many viewers, beside a control, ws, Socket.IO, uWebSockets.js and Centrifugo',
   configure: (command: Command) =>
     command
       .option('--runs <n>', 'runs, each with a server of its own', integerBetween(1, 100), 3)
       .option('--seconds <n>', 'length of a run', integerBetween(1, 3600), 8)
       .option('--viewers <n>', 'WebSocket viewers of the room', integerBetween(1, MAX_VIEWERS), 5000)
       .option('--rate <n>', 'comments a second', numberBetween(1, MAX_RATE), 40)
-      .option('--ramp', `also finds the most viewers that one core holds at p99 under 500 ms, up to ${MAX_VIEWERS}: some minutes more`)
+      .option('--ramp', `also finds the most viewers that one core holds at p99 under 500 ms, up to ${MAX_VIEWERS}: a minute more`)
       .option('--file <path>', 'comments of a recording, over and over, in place of made-up ones'),
-  inSuite: { runs: 1, seconds: 4 },
+  inSuite: { runs: 1, seconds: 4, ramp: true },
   async run(options, context) {
     try {
       return await run(options, context);
@@ -62,7 +66,7 @@ async function run(options: FanoutOptions, context: ScenarioContext): Promise<Sc
   return {
     question: `What does one core deliver of a room of ${viewers} viewers at ${rate} comments a second?`,
     command: repeatCommand('fanout', options),
-    rows: [...rows, centrifugoRow(), ...ramp],
+    rows: [...rows, ...(hasCentrifugo ? [] : [NO_CENTRIFUGO]), ...ramp],
     verdicts: fanoutVerdicts({
       barrage: runsOf(barrage.name),
       control: runsOf(CONTROL),
@@ -82,7 +86,7 @@ async function measureAll(options: FanoutOptions, { cores, signal, progress }: S
   const { runs, seconds, viewers, rate, file } = options;
   const load = { rate, giftsPerSecond: 0, file };
   const measured = new Map<string, FanoutRun[]>();
-  const perRun = 3 + PEERS.length;
+  const perRun = 3 + PEER_ROWS.length;
   let done = 0;
   const measure = async (contestant: Contestant): Promise<FanoutRun> => {
     progress(contestant.name, (done++ / (runs * perRun)) * (options.ramp ? 0.5 : 1));
@@ -105,7 +109,7 @@ async function rampRows({ rate, file }: FanoutOptions, { cores, signal, progress
   const rows: ResultRow[] = [];
   for (const [index, contestant] of contestants.entries()) {
     const share = 0.5 + (index / contestants.length) * 0.5;
-    rows.push(await rampRow(contestant, { load, cores, signal, maxViewers: MAX_VIEWERS, progress: (text) => progress(text, share) }));
+    rows.push(await rampRow(contestant, { load, cores, signal, progress: (text) => progress(text, share) }));
   }
   return rows;
 }

@@ -5,6 +5,7 @@ import { cluster } from './cluster.ts';
 import { cpu } from './cpu.ts';
 import { crowd } from './crowd.ts';
 import { fanout } from './fanout.ts';
+import { flood } from './flood.ts';
 import { gift } from './gift.ts';
 import { CommandError, runCommand } from './lib/command-error.ts';
 import { interruptSignal } from './lib/interrupt.ts';
@@ -44,6 +45,7 @@ const SCENARIOS: readonly AnyScenario[] = [
   soak,
   loneComment,
   admission,
+  flood,
   microFrame,
   micro,
 ];

@@ -7,6 +7,7 @@ import { readCommandLine } from './config/command-line.ts';
 import type { Options } from './config/options.ts';
 import { OptionError } from './config/read-options.ts';
 import { addressOf, cannotListen, ListenError } from './http/app.ts';
+import { CertificateError } from './http/certificate.ts';
 import { WorkersMetrics } from './metrics/workers-metrics.ts';
 import { WordFileError } from './moderation/text/word-file.ts';
 import { createServer } from './server.ts';
@@ -59,6 +60,7 @@ async function serve(options: Options, logger: Logger): Promise<void> {
   };
   link?.serve({
     snapshot: () => server.snapshot(),
+    renew: () => server.renew(),
     stop: (why) => {
       if (why === 'orphaned') logger.error('the supervisor is gone');
       void stop(why === 'orphaned' ? 'left-to-others' : 'answers');
@@ -71,6 +73,7 @@ async function serve(options: Options, logger: Logger): Promise<void> {
     first: () => void stop(link ? 'left-to-others' : 'answers'),
     second: () => endAtOnce(logger),
   });
+  process.on('SIGHUP', () => server.renew());
   if (link) process.on('SIGINT', () => undefined);
   await server.start();
   state = 'up';
@@ -79,7 +82,7 @@ async function serve(options: Options, logger: Logger): Promise<void> {
 
 /** Runs `WORKERS` processes of this program. */
 async function supervise(options: Options, { args, logger }: { args: readonly string[]; logger: Logger }): Promise<void> {
-  const { DRAIN_MS, HOST, WORKERS } = options;
+  const { DRAIN_MS, HOST, TLS_CERT_FILE, WORKERS } = options;
   const port = await reservePort(options).catch(() => {
     throw new ListenError(cannotListen(options));
   });
@@ -114,6 +117,7 @@ async function supervise(options: Options, { args, logger }: { args: readonly st
       endAtOnce(logger);
     },
   });
+  process.on('SIGHUP', () => supervisor.renew());
   try {
     await supervisor.start();
   } catch (error) {
@@ -121,12 +125,17 @@ async function supervise(options: Options, { args, logger }: { args: readonly st
     await supervisor.stop();
     throw error;
   }
-  logger.info({ host: HOST, port, workers: WORKERS }, `${WORKERS} workers listen on http://${addressOf(HOST)}:${port}/`);
+  logger.info(
+    { host: HOST, port, workers: WORKERS },
+    `${WORKERS} workers listen on ${TLS_CERT_FILE === '' ? 'http' : 'https'}://${addressOf(HOST)}:${port}/`,
+  );
 }
 
 /** Whether an error's message is one line that says what to change. */
 function isForTheOperator(error: unknown): error is Error {
-  return [OptionError, ListenError, BrokerStartError, WordFileError, WorkerStartError].some((kind) => error instanceof kind);
+  return [OptionError, CertificateError, ListenError, BrokerStartError, WordFileError, WorkerStartError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function endAtOnce(logger: Logger): void {

@@ -7,14 +7,18 @@ import { RedisBroker } from './broker/redis/redis-broker.ts';
 import { RedisCounts } from './broker/redis/redis-counts.ts';
 import type { SharedCounts } from './broker/shared-counts.ts';
 import { BrokerTrouble } from './broker/trouble.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, nextTurn, pause, systemClock } from './clock.ts';
 import type { Options } from './config/options.ts';
-import { addressOf, createApp, type Listener, listen } from './http/app.ts';
+import { addressOf, type Listener } from './http/app.ts';
+import type { Door, DoorLog } from './http/door.ts';
 import { moderationRoutes } from './http/moderation-routes.ts';
 import { pageRoutes } from './http/pages.ts';
+import { PlainDoor } from './http/plain-door.ts';
 import { roomRoutes } from './http/room-routes.ts';
 import { serveRoutes } from './http/serve.ts';
+import { limitSockets, maxSockets } from './http/socket-limit.ts';
 import { statusRoutes } from './http/status-routes.ts';
+import { TlsDoor } from './http/tls-door.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
 import { memoryStore, sharedStore } from './limits/limiter-store.ts';
@@ -62,6 +66,8 @@ export interface Server {
   start(): Promise<number>;
   /** What this process counts. */
   snapshot(): Promise<MetricsSnapshot>;
+  /** Reads the certificate again, for new connections; those that are open stay. */
+  renew(): void;
   /**
    * Takes no new viewers, sends what is pending, tells the viewers over `DRAIN_MS` to come back elsewhere, answers every append that was
    * begun, and ends.
@@ -82,7 +88,7 @@ const KEPT_PER_OPEN_ROOM = 10;
 /** What was done in a room is known before it is open, and a while after. */
 const KNOWN_PER_OPEN_ROOM = 2;
 
-/** Chooses the implementations and joins them: the only place that does. */
+/** Chooses the implementations and joins them: the only place that does. @throws CertificateError */
 export function createServer(
   options: Options,
   { logger, pagesDir, clock = systemClock, makeBroker = createBroker, exposeAll }: ServerParts,
@@ -97,13 +103,15 @@ export function createServer(
   });
   const load = new LoopLoad(clock);
   const lagTimeoutMs = options.LAG_TIMEOUT_MS;
-  const app = createApp();
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = options;
+  const logDoor: DoorLog = (level, line, details) => logger[level](details, line);
+  const door: Door = certFile === '' ? new PlainDoor(logDoor) : new TlsDoor({ certFile, keyFile, clock, metrics, log: logDoor });
   const sockets = new CohortFanOut({
     cohortSize: options.COHORT_SIZE,
     clock,
     send: (frame, { codec, size }, topic) => {
       const bytes = frame.bytes(codec);
-      app.publish(topic, bytes, codec.isBinary);
+      door.publish(topic, bytes, codec.isBinary);
       metrics.sent('websocket', bytes.length * size);
     },
   });
@@ -180,7 +188,18 @@ export function createServer(
     fanOut: sockets,
     admission,
     arrivals,
-    session: { entrance, arrivals, ingress, moderation, admission, clock, metrics, joinTimeoutMs: options.JOIN_TIMEOUT_MS, lagTimeoutMs },
+    session: {
+      entrance,
+      arrivals,
+      ingress,
+      moderation,
+      admission,
+      clock,
+      metrics,
+      joinTimeoutMs: options.JOIN_TIMEOUT_MS,
+      lagTimeoutMs,
+      refusalLimit: options.REFUSAL_LIMIT,
+    },
     newGuestId: () => `guest-${randomName(8)}`,
     random: Math.random,
     onFault: logFault,
@@ -221,16 +240,20 @@ export function createServer(
     if (isDraining) return 'draining';
     return broker.isReady() ? undefined : 'broker_unavailable';
   };
-  webSockets.listen(app);
-  streams.listen(app);
-  polls.listen(app);
   const routes = [
     ...roomRoutes({ shard, entrance, ingress, admission, clock }),
     ...moderationRoutes({ moderator, admission, clock }),
     ...statusRoutes({ expose, notReady }),
     ...pageRoutes(pagesDir),
   ];
-  serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
+  const max = maxSockets();
+  door.serve((app) => {
+    limitSockets(app, { max, connections, metrics });
+    webSockets.listen(app);
+    streams.listen(app);
+    polls.listen(app);
+    serveRoutes(app, routes, { origins, arrivals, metrics, onFault: logFault });
+  });
 
   let listener: Listener | undefined;
   return {
@@ -244,14 +267,15 @@ export function createServer(
       streams.start();
       load.start();
       loopDelay.start();
-      listener = await listen(app, { ...options, port: exposeAll ? 'with-others' : 'alone' });
+      listener = await door.listen({ ...options, port: exposeAll ? 'with-others' : 'alone' });
       const { HOST } = options;
-      logger.info({ host: HOST, port: listener.port }, `listening on http://${addressOf(HOST)}:${listener.port}/`);
+      logger.info({ host: HOST, port: listener.port }, `listening on ${door.scheme}://${addressOf(HOST)}:${listener.port}/`);
       if (!isOpen || isLoopback(HOST)) logger.info(mode);
       else logger.warn(mode);
       return listener.port;
     },
     snapshot: () => metrics.snapshot(),
+    renew: () => door.renew(),
     async stop(port = 'answers') {
       isDraining = true;
       logger.info({ connections: connections.total }, 'stopping: no new viewers are taken');
@@ -276,7 +300,7 @@ export function createServer(
       counts?.stop();
       await moderation.stop();
       await broker.stop();
-      app.close();
+      door.close();
       logger.info('stopped');
     },
   };
@@ -378,18 +402,12 @@ function createWebhook(
   });
 }
 
-function nextTurn(clock: Clock): Promise<void> {
-  return new Promise((resolve) => clock.soon(resolve));
-}
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
+const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
 
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.after(ms, resolve);
-  });
-}
-
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
+/** @param length - even: letters are drawn two at a time, as each drawing costs */
 function randomName(length: number): string {
-  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  let name = '';
+  while (name.length < length) name += PAIRS[randomInt(PAIRS.length)];
+  return name;
 }

@@ -4,19 +4,17 @@ import { defineConfig } from 'vitest/config';
 /** Two: what the smallest machine that this is built on has. Each test file runs in a process of its own, so that native add-ons may crash alone. */
 const MAX_WORKERS = 2;
 
-/** A whole server, and what it takes to start it. */
-const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 };
 const BROWSER_TESTS = 'test/e2e/**/*.browser.test.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     pool: 'forks',
-    // A server or a broker that a test waits for answers within milliseconds; the rest is for a machine that is busy.
-    testTimeout: 10_000,
-    hookTimeout: 20_000,
+    // What a test waits for comes within milliseconds, and a model's thousands of runs take seconds; the rest is for a machine that is busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     teardownTimeout: 10_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,
@@ -34,10 +32,9 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           exclude: [BROWSER_TESTS],
-          // Whole servers: after the pieces that they are made of. They wait more than they work, so two files at a time fill the machine.
-          maxWorkers: MAX_WORKERS,
+          // Whole servers: after the pieces that they are made of. They wait more than they work: it takes three files at a time to fill two cores.
+          maxWorkers: MAX_WORKERS + 1,
           sequence: { groupOrder: 2 },
-          ...PATIENT,
         },
       },
       {
@@ -49,7 +46,6 @@ export default defineConfig({
           fileParallelism: false,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
-          ...PATIENT,
         },
       },
     ],

@@ -1,25 +1,14 @@
-import { Agent, request } from 'node:http';
+import { KeptConnection } from './kept-connection.ts';
 import type { Speaker, SpeakerOptions } from './speaker.ts';
 
-/** Over one connection that is kept, a comment a request. */
+/** Over one connection that is kept, a comment a request, all with the same token. */
 export async function httpSpeaker({ url, room, token }: SpeakerOptions): Promise<Speaker> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const post = (body: string) =>
-    new Promise<void>((resolve, reject) => {
-      const headers = { Authorization: `Bearer ${token}`, 'Content-Length': Buffer.byteLength(body) };
-      const posted = request(`${url}/v1/rooms/${room}/comments`, { agent, method: 'POST', headers }, (response) => {
-        response.resume();
-        response.on('end', () =>
-          response.statusCode === 200 ? resolve() : reject(new Error(`a comment was refused: ${response.statusCode}`)),
-        );
-      });
-      posted.on('error', reject);
-      posted.end(body);
-    });
+  const connection = new KeptConnection(url);
+  const path = `/v1/rooms/${room}/comments`;
   return {
     async say(texts) {
-      for (const text of texts) await post(JSON.stringify({ text }));
+      for (const text of texts) await connection.call({ method: 'POST', path, token, body: JSON.stringify({ text }) });
     },
-    close: () => agent.destroy(),
+    close: () => connection.close(),
   };
 }

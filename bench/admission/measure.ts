@@ -6,7 +6,9 @@ import type { Cores } from '../lib/pinning.ts';
 import { cpuSecondsOf } from '../lib/proc-stat.ts';
 import { type ServerProcess, startServer } from '../lib/server-process.ts';
 import { wordList } from '../micro/text-cases.ts';
+import { httpPoller } from './http-poller.ts';
 import { httpSpeaker } from './http-speaker.ts';
+import { newTokenSpeaker } from './new-token-speaker.ts';
 import { saidTexts } from './said-texts.ts';
 import type { OpenSpeaker } from './speaker.ts';
 import { webSocketSpeaker } from './web-socket-speaker.ts';
@@ -19,7 +21,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** Microseconds of the server's processor time for a comment. */
+/** Microseconds of the server's processor time for a comment, or a poll. */
 interface Costs {
   readonly on: number;
   readonly off: number;
@@ -28,6 +30,8 @@ interface Costs {
 export interface AdmissionFigures {
   readonly webSocket: Costs;
   readonly http: Costs;
+  readonly newToken: Costs;
+  readonly poll: Costs;
 }
 
 const AUTH_SECRET = 'of the benchmark, and of no server that anyone uses';
@@ -66,7 +70,12 @@ export async function measureRun(options: RunOptions): Promise<AdmissionFigures>
       on: await costOf(gated, openSpeaker, options),
       off: await costOf(open, openSpeaker, options),
     });
-    return { webSocket: await costs(webSocketSpeaker), http: await costs(httpSpeaker) };
+    return {
+      webSocket: await costs(webSocketSpeaker),
+      http: await costs(httpSpeaker),
+      newToken: await costs(newTokenSpeaker),
+      poll: await costs(httpPoller),
+    };
   } finally {
     for (const server of servers) await server.stop();
     await rm(directory, { recursive: true });
@@ -79,13 +88,9 @@ async function costOf({ pid, url }: ServerProcess, openSpeaker: OpenSpeaker, opt
     Array.from({ length: count }, async (_, index) => {
       // Each way has users of its own: they say the same, and would be refused for it.
       const id = `${openSpeaker.name}-${index}`;
-      const contents = {
-        user: { id, name: id },
-        role: 'viewer',
-        rooms: 'all',
-        expiresAt: Date.now() + TOKEN_MS,
-      } as const;
-      return openSpeaker({ url, room: 'admission', token: await mintToken(contents, { secret: AUTH_SECRET }) });
+      let others = 0;
+      const newToken = () => tokenOf(`${id}-${++others}`);
+      return openSpeaker({ url, room: 'admission', token: await tokenOf(id), newToken });
     }),
   );
   const each = Math.ceil(comments / count);
@@ -101,4 +106,9 @@ async function costOf({ pid, url }: ServerProcess, openSpeaker: OpenSpeaker, opt
   } finally {
     for (const speaker of speakers) speaker.close();
   }
+}
+
+function tokenOf(id: string): Promise<string> {
+  const contents = { user: { id, name: id }, role: 'viewer', rooms: 'all', expiresAt: Date.now() + TOKEN_MS } as const;
+  return mintToken(contents, { secret: AUTH_SECRET });
 }

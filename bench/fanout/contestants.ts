@@ -3,6 +3,7 @@ import { type RoomLoad, startBarrage } from '../load/barrage-broadcaster.ts';
 import type { PostFigures } from '../load/post-messages.ts';
 import { ServerMetrics } from '../load/server-metrics.ts';
 import type { FrameNote } from '../load/viewer-messages.ts';
+import { CENTRIFUGO, startCentrifugo } from '../peers/centrifugo.ts';
 import type { DialectName } from '../peers/dialect.ts';
 import type { Peer } from '../peers/peers.ts';
 import { startPeer } from '../peers/start-peer.ts';
@@ -36,7 +37,7 @@ export interface OwnCounts {
   readonly loopDelayMs?: number | undefined;
 }
 
-interface RunningContestant {
+export interface RunningContestant {
   /** `http://…` */
   readonly url: string;
   /** Where a viewer connects. */
@@ -90,6 +91,16 @@ export function contestantOf(peer: Peer): Contestant {
     },
   };
 }
+
+/** Its comments come in by its HTTP API; before it stands what makes a request of the publisher one of those, on the load's core. */
+export const centrifugo: Contestant = {
+  name: CENTRIFUGO.name,
+  dialect: 'centrifugo',
+  async start(options) {
+    const running = await startCentrifugo(options);
+    return { ...running, warmUp: () => warmIntake(running.intakeUrl) };
+  },
+};
 
 function countsOf(metrics: ServerMetrics): OwnCounts {
   const [comments, folded = 0, skipped = 0] = ['accepted', 'folded', 'skipped'].map((verdict) =>

@@ -1,11 +1,9 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { ResultRow } from '../lib/scenario.ts';
 import { medianOf } from '../load/figure-text.ts';
+import { CENTRIFUGO } from '../peers/centrifugo.ts';
 import { PEERS } from '../peers/peers.ts';
 import type { FanoutRun } from './measure.ts';
 
-const CENTRIFUGO = 'centrifugo';
 /** From here on a core is full: the rest goes to switching and to what else wants it. */
 const FULL = 0.9;
 /** Of what was due: a Poisson process is not exact either. */
@@ -26,16 +24,14 @@ export function fanoutNotes(measured: readonly MeasuredContestant[], { rate, sup
     "Barrage: FLUSH_MS as in the row's name; CHAT_PER_SECOND=1000, so that every comment is sent by itself as the peers do; protobuf, uncompressed",
     "control: uWebSockets.js publishes frames of the length of Barrage's at their times; it takes nothing in",
     ...PEERS.map(({ name, settings }) => `${name}: ${settings}`),
+    ...(measured.some(({ name }) => name === CENTRIFUGO.name) ? [`${CENTRIFUGO.name}: ${CENTRIFUGO.settings}`] : []),
     'latency: from when the server took a comment in (the time in the comment) to when one of 500 viewers had read it; what waits to be taken in is not in it',
     ...measured.flatMap((each) => caveatsOf(each, rate)),
   ];
 }
 
-/** The peer that is not a package: a row that says why it has no figures. */
-export function centrifugoRow(path = process.env['PATH']): ResultRow {
-  const why = isOnPath(CENTRIFUGO, path) ? 'on the PATH, but there is no adapter for it here' : 'not on the PATH';
-  return { label: 'Centrifugo', figures: { viewers: why } };
-}
+/** The peer that is not a package, where it is not there: a row that says why it has no figures. */
+export const NO_CENTRIFUGO: ResultRow = { label: 'Centrifugo', figures: { viewers: 'not on the PATH' } };
 
 function caveatsOf({ name, runs }: MeasuredContestant, rate: number): string[] {
   const of = (figure: (run: FanoutRun) => number) => medianOf(runs, figure);
@@ -54,15 +50,4 @@ function caveatsOf({ name, runs }: MeasuredContestant, rate: number): string[] {
     of((run) => run.load.cpuShare) > FULL && 'the load’s core was full: its latencies, and what it delivered, are also of the load',
   ];
   return caveats.filter((caveat) => caveat !== false).map((caveat) => `${name}: ${caveat}`);
-}
-
-function isOnPath(command: string, path = ''): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false; // not in this folder
-    }
-  });
 }

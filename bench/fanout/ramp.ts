@@ -1,41 +1,50 @@
 import type { ResultRow } from '../lib/scenario.ts';
 import { spreadOf } from '../lib/spread.ts';
+import { MAX_VIEWERS } from '../load/viewer-crowd.ts';
 import type { Contestant } from './contestants.ts';
-import { type FanoutMeasureOptions, type FanoutRun, measureFanout } from './measure.ts';
-import { fanoutRow } from './rows.ts';
-import { type Most, searchMost } from './search-most.ts';
+import { type FanoutRun, FanoutStand, type FanoutStandOptions } from './measure.ts';
 
 /** A comment that comes later is no live comment. */
 const MAX_P99_MS = 500;
-const STEP_SECONDS = 3;
-const START_VIEWERS = 1000;
-/** No step begins later: a machine that is busy, or viewers by ten thousands, may take their time. */
-const MAX_MS = 150_000;
+const STEP = { seconds: 1.5, warmUpSeconds: 1 };
+/** No step begins later: a machine that is busy may take its time. */
+const MAX_MS = 25_000;
+/** More cannot be connected. */
+const STEPS: readonly number[] = [2000, 4000, 8000, MAX_VIEWERS];
 /** Of what was taken in, for each viewer: the edges of the window are not sharp. */
 const LEAST_DELIVERED = 0.95;
 
-export interface RampOptions extends Omit<FanoutMeasureOptions, 'viewers' | 'seconds'> {
-  /** More cannot be connected. */
-  readonly maxViewers: number;
+/** How far a server came. */
+export interface Ramp {
+  /** The last step that held; nothing when not even the first did. */
+  readonly held: FanoutRun | undefined;
+  /** The one after it; nothing when all held. */
+  readonly failed: FanoutRun | undefined;
+}
+
+export interface RampOptions extends FanoutStandOptions {
   readonly progress: (text: string) => void;
 }
 
-/** The most viewers that one core holds, as a row: the figures are those of that many. */
-export async function rampRow(contestant: Contestant, { maxViewers, progress, ...options }: RampOptions): Promise<ResultRow> {
+/** The most viewers that one core holds: twice as many come into a room that goes on, until it does not hold. */
+export async function rampRow(contestant: Contestant, { progress, ...options }: RampOptions): Promise<ResultRow> {
   const endAt = performance.now() + MAX_MS;
-  const most = await searchMost(
-    async (viewers) => {
+  const stand = await FanoutStand.open(contestant, options);
+  let ramp: Ramp = { held: undefined, failed: undefined };
+  try {
+    for (const viewers of STEPS) {
       progress(`${contestant.name} with ${viewers} viewers`);
-      const measure = () => measureFanout(contestant, { ...options, viewers, seconds: STEP_SECONDS });
-      const found = await measure();
-      if (brokenBy(found) === undefined) return { holds: true, found };
-      // Once more: what else the machine did for half a second is not to be held against a server.
-      const again = await measure();
-      return { holds: brokenBy(again) === undefined, found: again };
-    },
-    { start: START_VIEWERS, most: maxViewers, mayGoOn: () => performance.now() < endAt },
-  );
-  return rowOf(`${contestant.name}: most viewers`, most);
+      await stand.add(viewers - (ramp.held?.viewers ?? 0));
+      const run = await stand.measure(STEP);
+      // Once more: what else the machine did for half a second is not to be held against a server. One that is behind has not ended the first.
+      const again = brokenBy(run) === undefined || run.answerP99Ms === undefined ? run : await stand.measure(STEP);
+      ramp = brokenBy(again) === undefined ? { held: again, failed: undefined } : { ...ramp, failed: again };
+      if (ramp.failed || performance.now() > endAt) break;
+    }
+  } finally {
+    await stand.stop();
+  }
+  return rowOf(contestant.name, ramp);
 }
 
 /** What of a hot room that works does not hold; nothing when all does. */
@@ -47,10 +56,29 @@ export function brokenBy({ viewers, lost, latency, answerP99Ms, commentsIn = 0, 
   return latency.p99 < MAX_P99_MS ? undefined : `p99 ${latency.p99.toFixed(0)} ms`;
 }
 
-function rowOf(label: string, { held, failed }: Most<FanoutRun>): ResultRow {
-  const broken = failed && `${failed.count} viewers: ${brokenBy(failed.found)} ${circumstances(failed.found)}`;
-  const figures = held ? fanoutRow(label, [held.found]).figures : { viewers: spreadOf([0]) };
-  return { label, figures: { ...figures, 'did not hold': broken ?? 'all that was tried held' } };
+/** In columns of its own: figures at another number of viewers are not to be compared with those above. */
+export function rowOf(label: string, { held, failed }: Ramp): ResultRow {
+  const figure = (of: (run: FanoutRun) => number | undefined) => {
+    const value = held && of(held);
+    return value === undefined ? 'n/a' : spreadOf([value]);
+  };
+  return {
+    label,
+    figures: {
+      'most viewers held': heldText({ held, failed }),
+      'p99 then, ms': figure(({ latency }) => latency.p99),
+      'answered p99 then, ms': figure(({ answerP99Ms }) => answerP99Ms),
+      'loop delay p99 then, ms': figure(({ loopDelayMs }) => loopDelayMs),
+      'server core then, %': figure(({ server }) => server.cpuShare * 100),
+      'load core then, %': figure(({ load }) => load.cpuShare * 100),
+      'what did not hold with more': failed ? `${brokenBy(failed)} ${circumstances(failed)}` : 'nothing: more were not tried',
+    },
+  };
+}
+
+function heldText({ held, failed }: Ramp): string {
+  if (!held) return `fewer than ${failed?.viewers}`;
+  return failed ? `${held.viewers}, not ${failed.viewers}` : `at least ${held.viewers}`;
 }
 
 /** Whether it was the server that could do no more. */

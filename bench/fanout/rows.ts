@@ -22,6 +22,7 @@ export function fanoutRow(label: string, runs: readonly FanoutRun[]): ResultRow 
       'comments/s in': figure(({ commentsIn }) => commentsIn),
       'comments/s delivered': comments(({ deliveredPerSecond }) => deliveredPerSecond),
       'frames/s': figure(({ framesPerSecond }) => framesPerSecond),
+      'comments a frame': comments(commentsPerFrame),
       'MB/s': figure(({ bytesPerSecond }) => megabytes(bytesPerSecond)),
       'p50 ms': latency(({ latency: { p50 } }) => p50),
       'p99 ms': latency(({ latency: { p99 } }) => p99),
@@ -42,4 +43,8 @@ export function commentsPerCpuSecond({ deliveredPerSecond, server }: FanoutRun):
 
 export function framesPerCpuSecond({ framesPerSecond, server }: FanoutRun): number {
   return framesPerSecond / server.cpuShare;
+}
+
+export function commentsPerFrame({ deliveredPerSecond, framesPerSecond }: FanoutRun): number {
+  return deliveredPerSecond / framesPerSecond;
 }

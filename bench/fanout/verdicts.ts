@@ -1,7 +1,7 @@
 import type { Verdict } from '../lib/scenario.ts';
 import { type Spread, spreadOf } from '../lib/spread.ts';
 import type { FanoutRun } from './measure.ts';
-import { commentsPerCpuSecond, framesPerCpuSecond } from './rows.ts';
+import { commentsPerCpuSecond, commentsPerFrame, framesPerCpuSecond } from './rows.ts';
 
 /** All runs of each, in their order: the same turn's stand at the same place. */
 export interface FanoutRuns {
@@ -35,6 +35,15 @@ export function fanoutVerdicts({ barrage, control, barrageWide, socketIo, uwsJso
       ours: barrageWide,
       theirs: uwsJson,
       of: commentsPerCpuSecond,
+    },
+    // What gathering saves, whatever a send costs on this machine: see README.md on the bound of the two above.
+    { promise: 'comments a frame, of per-comment uWebSockets.js’s', least: 3.5, ours: barrage, theirs: uwsJson, of: commentsPerFrame },
+    {
+      promise: 'comments a frame, FLUSH_MS=500, of per-comment uWebSockets.js’s',
+      least: 15,
+      ours: barrageWide,
+      theirs: uwsJson,
+      of: commentsPerFrame,
     },
   ];
   return promised.map(({ promise, least, ours, theirs, of }) => {

@@ -7,5 +7,6 @@ export const NO_LIMITS = {
   ROOM_LIMIT: 'off',
   ADDRESS_CONNECTIONS: '0',
   USER_CONNECTIONS: '0',
+  REFUSAL_LIMIT: 'off',
   REPEAT_MS: '0',
 } as const;

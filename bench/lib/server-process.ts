@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { answersOk } from './answers-ok.ts';
 import { Child } from './child-process.ts';
 import { CommandError } from './command-error.ts';
 import { freePort } from './free-port.ts';
@@ -41,7 +42,7 @@ export async function startServer({ core, signal, nodeFlags = [], env = {} }: Se
   const child = Child.start([...nodeFlags, MAIN], { core, env: settings });
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
-  while (!(await isReady(url))) {
+  while (!(await answersOk(`${url}/readyz`))) {
     if (child.hasExited) throw new CommandError(`the server ended while starting: ${child.output}`);
     if (signal.aborted || performance.now() > deadline) {
       await child.stop();
@@ -57,14 +58,4 @@ export async function startServer({ core, signal, nodeFlags = [], env = {} }: Se
     },
     stop: () => child.stop(),
   };
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(`${url}/readyz`);
-    await answer.arrayBuffer();
-    return answer.status === 200;
-  } catch {
-    return false; // not listening yet
-  }
 }

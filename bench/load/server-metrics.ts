@@ -25,6 +25,16 @@ export class ServerMetrics {
     return samples.filter((sample) => labels.every((label) => sample.labels.includes(label))).reduce((sum, { value }) => sum + value, 0);
   }
 
+  /** A metric's values by one of its labels, added up over the others. */
+  byLabel(name: string, label: string): Record<string, number> {
+    const sums: Record<string, number> = {};
+    for (const { labels, value } of this.#samples.get(name) ?? []) {
+      const [, key = ''] = new RegExp(`${label}="([^"]*)"`).exec(labels) ?? [];
+      sums[key] = (sums[key] ?? 0) + value;
+    }
+    return sums;
+  }
+
   /** What the server says of its event loop's delay since it was last asked: the 99th percentile in milliseconds, and who says it. */
   get loopDelay(): { ms: number; source: string } | undefined {
     const own = this.sum('barrage_loop_delay_seconds', 'quantile="0.99"');

@@ -26,6 +26,7 @@ export class PeerViewer {
     this.#parts = parts;
     this.#socket = new FrameSocket({
       upgraded: () => {
+        if (parts.dialect.hello) this.#socket.write(parts.dialect.hello);
         if (parts.dialect.welcome === 'upgrade') this.#socket.welcome();
       },
       received: (message, bytes) => this.#take(message, bytes),

@@ -1,14 +1,11 @@
+import { noiseOf } from '../lib/noise.ts';
 import type { Verdict } from '../lib/scenario.ts';
-import { spreadOf } from '../lib/spread.ts';
 import { medianOf } from '../load/figure-text.ts';
 import type { CrowdReport } from '../load/viewer-messages.ts';
 import type { StalledFigures } from './measure.ts';
 
 /** A viewer may keep 64 KiB waiting in the process; growing buffers take up to twice as much. */
 const MAX_BYTES_A_VIEWER = 2 * 64 * 1024;
-/** What is no more than this is noise, whatever the runs without stalled viewers say: a share of theirs, or milliseconds. */
-const NOISE_SHARE = 0.2;
-const NOISE_MS = 5;
 
 /** Runs with stalled viewers, and as many without. */
 export interface StalledRuns {
@@ -24,9 +21,8 @@ export function verdictsOf(runs: StalledRuns): Verdict[] {
 function readerVerdicts({ withStalled, without }: StalledRuns): Verdict[] {
   const lanes = (['chat', 'priority'] as const).map((lane) => {
     const p99 = ({ readers }: StalledFigures) => readers.latencies[lane].p99;
-    const { median, min, max } = spreadOf(without.map(p99));
-    const more = medianOf(withStalled, p99) - median;
-    const noise = Math.max(max - min, median * NOISE_SHARE, NOISE_MS);
+    const more = medianOf(withStalled, p99) - medianOf(without, p99);
+    const noise = noiseOf(without.map(p99));
     return {
       promise: `readers' p99 unchanged within noise, ${lane}`,
       holds: more <= noise,

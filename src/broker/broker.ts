@@ -12,10 +12,14 @@ import type { Entry } from './entry.ts';
  * Storing. An event is stored before it is distributed, and before `append` answers its ref. The entries of one append are stored all
  * or none, and follow each other in their lanes. The newest `historySize` events of each log are kept.
  *
+ * Taking back. With a retract the comments, superchats and notices that it names, stored before it under the room's epoch, leave what is kept:
+ * no `read` hands them out from then on. Their offsets stay taken, and are holes in what is read; a range with holes says where it begins
+ * and ends all the same. What was on its way already is handed out, and the retract with it or after it.
+ *
  * Distributing. Between `follow` and `unfollow` every stored event of the room is handed to the handler once, in order within its lane and
- * without holes, however it came here: what was lost on the way is read before what came after it is handed out. Handing may begin before
- * `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing; they may overlap, and the
- * offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not. A followed room whose events
+ * without holes but for what was taken back, however it came here: what was lost on the way is read before what came after it is handed out.
+ * Handing may begin before `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing; they
+ * may overlap, and the offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not. A followed room whose events
  * cannot be continued (a new epoch has begun, or more was lost than is kept) is handed out as a whole once, by `onReset`, and goes on from there.
  *
  * Counting. Each process announces its own number of viewers of the rooms that it follows, and is told that of all others together, some

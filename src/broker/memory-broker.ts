@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
-import { formatRef, Lane, type LoggedLane, type Settings, type User } from '../protocol/event.ts';
+import { formatRef, Lane, type LoggedLane, offsetsNamed, type Settings, type User } from '../protocol/event.ts';
 import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Log, type LogRange } from '../room/log.ts';
 import type { RoomSnapshot } from '../room/room.ts';
@@ -156,6 +156,7 @@ export class MemoryBroker implements Broker {
       }
       const offset = room.logs[entry.lane].end + 1;
       const event = SealedEvent.seal(entry.body, { offset, at, combo: this.#comboOf(room, entry) });
+      if (entry.lane === Lane.priority && entry.retracts) takeBack(room, entry.retracts);
       room.logs[entry.lane].append(event);
       stored[entry.lane].push(event);
       if (entry.lane === Lane.priority && entry.settings) settings = entry.settings;
@@ -192,6 +193,11 @@ export class MemoryBroker implements Broker {
       this.#planSweep();
     });
   }
+}
+
+function takeBack({ logs }: StoredRoom, refs: readonly string[]): void {
+  logs.priority.takeBack(offsetsNamed(refs, Lane.priority));
+  logs.chat.takeBack(offsetsNamed(refs, Lane.chat));
 }
 
 /** Nothing is ever skipped here: folding is a matter of the rooms. */

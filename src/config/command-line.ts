@@ -29,6 +29,11 @@ function together(options: Options): Options {
     throw new OptionError('REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES: a Cluster has no Sentinels. Set one of them');
   if (REDIS_CLUSTER_NODES.length > 0 && REDIS_URL !== '' && /^\/[1-9]/.test(new URL(REDIS_URL).pathname))
     throw new OptionError('REDIS_URL: a Cluster has database 0 only. Name no other');
+  const { TLS_CERT_FILE, TLS_KEY_FILE } = options;
+  if (TLS_CERT_FILE !== '' && TLS_KEY_FILE === '')
+    throw new OptionError(`TLS_CERT_FILE=${TLS_CERT_FILE}: a certificate is of no use without its key. Set TLS_KEY_FILE`);
+  if (TLS_KEY_FILE !== '' && TLS_CERT_FILE === '')
+    throw new OptionError(`TLS_KEY_FILE=${TLS_KEY_FILE}: a key is of no use without its certificate. Set TLS_CERT_FILE`);
   const { MODERATION_SECRET, MODERATION_URL } = options;
   if (MODERATION_URL !== '' && MODERATION_SECRET === '')
     throw new OptionError(

@@ -1,4 +1,5 @@
-import { OPTION_TABLE, type OptionName, type OptionRow, type Options } from './options.ts';
+import type { OptionRow } from './option-row.ts';
+import { OPTION_TABLE, type OptionName, type Options } from './options.ts';
 
 /** A setting with a wrong value; the message is one line that names the variable to change. */
 export class OptionError extends Error {

@@ -1,4 +1,4 @@
-import { App, type TemplatedApp, type us_listen_socket, us_listen_socket_close, us_socket_local_port } from 'uWebSockets.js';
+import { type TemplatedApp, type us_listen_socket, us_listen_socket_close, us_socket_local_port } from 'uWebSockets.js';
 
 /** The library's listen with address and options, which its types leave out. */
 type ListenWithOptions = (host: string, port: number, options: number, callback: (socket: us_listen_socket | false) => void) => void;
@@ -15,11 +15,6 @@ export interface Listener {
   readonly port: number;
   /** Takes no new connections; those that are open stay. A second call does nothing. */
   close(): void;
-}
-
-/** An app without routes yet: the socket, the parser and the topics, shared by HTTP and WebSocket. */
-export function createApp(): TemplatedApp {
-  return App();
 }
 
 export interface ListenOptions {

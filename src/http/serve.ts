@@ -31,7 +31,7 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
       for (const method of ['get', 'head'] as const) {
         app[method](path, (response, request) => {
           void answer(
-            hold(response, request, options, method),
+            hold(response, request, options),
             { call: copy(response, request, { path, arrivals: options.arrivals }), handler: get },
             options,
           );
@@ -61,8 +61,9 @@ export function serveRoutes(app: TemplatedApp, routes: readonly Route[], options
   });
 }
 
-function hold(response: HttpResponse, request: HttpRequest, { origins }: ServeOptions, method?: 'get' | 'head'): HttpExchange {
-  return new HttpExchange(response, request, { origins, method: method === 'head' ? 'head' : 'other' }).hold();
+/** A HEAD may come to any route: a refusal's body would be taken for the begin of the connection's next answer. */
+function hold(response: HttpResponse, request: HttpRequest, { origins }: ServeOptions): HttpExchange {
+  return new HttpExchange(response, request, { origins, method: request.getMethod() === 'head' ? 'head' : 'other' }).hold();
 }
 
 interface Task {

@@ -12,7 +12,11 @@ export interface ConnectionLimitOptions {
 /** Gives a connection's place back. Calling again does nothing. */
 export type Release = () => void;
 
-/** How many connections each key holds at this process. It keeps keys that hold some, no others: no more than there are connections. */
+/** A place where none is counted. */
+export const NOTHING_HELD: Result<Release> = accept(() => undefined);
+
+/** How many connections each key holds at this process. It keeps keys that hold some, no others: no more than there are connections; none where any number
+ * is allowed. */
 export class ConnectionLimit {
   readonly #options: ConnectionLimitOptions;
   readonly #held = new Map<string, number>();
@@ -33,8 +37,9 @@ export class ConnectionLimit {
   /** Refusal: `connection_limit`; nobody knows when a place will be free, so no time is told. */
   hold(key: string): Result<Release> {
     const { name, max, metrics } = this.#options;
+    if (max === 0) return NOTHING_HELD;
     const held = this.heldBy(key);
-    if (max > 0 && held >= max) {
+    if (held >= max) {
       metrics.limited.inc({ limit: name });
       return refuse('connection_limit');
     }

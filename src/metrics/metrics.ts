@@ -16,7 +16,7 @@ export type RedisCall = 'append' | 'read' | 'touch' | 'probe' | 'shares' | 'limi
 export type WebhookOutcome = 'allow' | 'deny' | 'replace' | 'hold' | 'late' | 'failed' | 'open' | 'full';
 
 /** Which way bytes left. */
-export type Transport = 'websocket' | 'stream' | 'poll';
+export type Transport = (typeof TRANSPORTS)[number];
 
 /** The Prometheus text format, and its content type. */
 export interface Exposition {
@@ -27,6 +27,7 @@ export interface Exposition {
 /** Every metric of one process with its samples, as plain data that another process adds up: see `WorkersMetrics`. */
 export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
+const TRANSPORTS = ['websocket', 'stream', 'poll'] as const;
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const WINDOW_SECONDS = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
 
@@ -39,14 +40,11 @@ export class Metrics {
   readonly refusals = this.#counter('barrage_refusals_total', 'Errors told to peers, by catalogue code', ['code']);
   readonly frames = this.#counter('barrage_frames_total', 'Batches handed to fan-out, by lane', ['lane']);
   readonly closes = this.#counter('barrage_closes_total', 'WebSockets closed by the server, by close code', ['code']);
-  readonly #allBytesOut = this.#counter('barrage_bytes_out_total', "Bytes of frames, chunks and bodies handed to viewers' connections", [
+  readonly #bytesOutTotal = this.#counter('barrage_bytes_out_total', "Bytes of frames, chunks and bodies handed to viewers' connections", [
     'transport',
   ]);
-  readonly #bytesOut = {
-    websocket: this.#allBytesOut.labels('websocket'),
-    stream: this.#allBytesOut.labels('stream'),
-    poll: this.#allBytesOut.labels('poll'),
-  } satisfies Record<Transport, unknown>;
+  /** Since the last exposition: an addition for each send, where the library would make a key of its labels. */
+  readonly #bytesOut: Record<Transport, number> = { websocket: 0, stream: 0, poll: 0 };
   readonly drops = this.#counter(
     'barrage_drops_total',
     'Times that a frame found no place, or a stream took no more, because the client does not read',
@@ -68,6 +66,10 @@ export class Metrics {
   readonly receiptsEvicted = this.#counter(
     'barrage_receipts_evicted_total',
     'Idempotency keys forgotten before their time, to stay within bounds',
+  );
+  readonly retractsEvicted = this.#counter(
+    'barrage_retracts_evicted_total',
+    'Comments yet to come whose retract was forgotten, to stay within bounds',
   );
   readonly pollsUncached = this.#counter(
     'barrage_polls_uncached_total',
@@ -115,7 +117,12 @@ export class Metrics {
     'Appends refused because too much waits to be stored, in their room or in the process, or because the process had to end',
     ['bound'],
   );
-  readonly connections = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
+  readonly #connectionsGauge = this.#gauge('barrage_connections', 'Open connections, by transport', ['transport']);
+  readonly #connections: Record<Transport, number> = { websocket: 0, stream: 0, poll: 0 };
+  readonly socketsCut = this.#counter(
+    'barrage_sockets_cut_total',
+    'Sockets closed as they came, because the process had no more descriptors to spare',
+  );
   readonly #loopDelayGauge = this.#gauge(
     'barrage_loop_delay_seconds',
     'How late the event loop ran its timers, since the last exposition; of several processes the latest',
@@ -178,6 +185,17 @@ export class Metrics {
     ['outcome'],
   );
   readonly webhookOpen = this.#gauge('barrage_webhook_open', '1 while MODERATION_URL is given up, else 0');
+  readonly certificates = this.#counter(
+    'barrage_certificates_total',
+    'Certificates read from TLS_CERT_FILE, by what became of them; closed: of an old one the connections were ended, to stay within bounds',
+    ['outcome'],
+  );
+  readonly certificateExpires = this.#gauge(
+    'barrage_certificate_expires_seconds',
+    'Unix time at which the certificate of new connections expires, 0 without TLS; of several processes the earliest',
+    [],
+    'min',
+  );
   readonly rooms = this.#gauge('barrage_rooms', 'Rooms that this process holds open');
 
   /** @param loopDelay - read and begun anew with every exposition */
@@ -216,9 +234,14 @@ export class Metrics {
     if (hasOverflowed) this.#heldOverflowed.inc();
   }
 
-  /** Called with every send and answer: by a counter that was looked up once. */
+  /** Called with every send and answer. */
   sent(transport: Transport, bytes: number): void {
-    this.#bytesOut[transport].inc(bytes);
+    this.#bytesOut[transport] += bytes;
+  }
+
+  /** Called with every connection that comes or goes. */
+  connected(transport: Transport, open: number): void {
+    this.#connections[transport] = open;
   }
 
   countEvent(lane: Lane, verdict: Verdict, count = 1): void {
@@ -226,16 +249,22 @@ export class Metrics {
   }
 
   async exposition(): Promise<Exposition> {
-    this.#takeLoopDelay();
+    this.#settle();
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 
   async snapshot(): Promise<MetricsSnapshot> {
-    this.#takeLoopDelay();
+    this.#settle();
     return this.#registry.getMetricsAsJSON();
   }
 
-  #takeLoopDelay(): void {
+  /** Tells the library what is kept beside it. */
+  #settle(): void {
+    for (const transport of TRANSPORTS) {
+      this.#bytesOutTotal.inc({ transport }, this.#bytesOut[transport]);
+      this.#bytesOut[transport] = 0;
+      this.#connectionsGauge.set({ transport }, this.#connections[transport]);
+    }
     for (const { quantile, seconds } of this.#loopDelay?.take() ?? []) this.#loopDelayGauge.set({ quantile }, seconds);
   }
 
@@ -248,7 +277,12 @@ export class Metrics {
   }
 
   /** @param aggregator - what several processes' values become */
-  #gauge<L extends string = never>(name: string, help: string, labelNames: readonly L[] = [], aggregator: 'sum' | 'max' = 'sum'): Gauge<L> {
+  #gauge<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    aggregator: 'sum' | 'max' | 'min' = 'sum',
+  ): Gauge<L> {
     return new Gauge({ name, help, labelNames, aggregator, registers: [this.#registry] });
   }
 }

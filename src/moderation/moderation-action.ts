@@ -20,7 +20,7 @@ export type ModerationDeed =
   /** Published already: the names of the settings that were changed. */
   | { readonly kind: 'settings'; readonly changed: readonly string[] };
 
-export type DeedKind = ModerationDeed['kind'];
+type DeedKind = ModerationDeed['kind'];
 
 /** A deed and who did it, as it stands in a room's log of moderation. Whoever lets it in bounds its texts. */
 export type ModerationAction = ModerationDeed & { readonly by: string; readonly reason?: string };

@@ -18,6 +18,8 @@ export const CLOSE_CODES = {
   joinRefused: 4402,
   /** The token is wrong, missing, or for other rooms; the error before says which. */
   notAdmitted: 4403,
+  /** It went on asking for what it was refused. */
+  flooding: 4404,
 } as const;
 
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];

@@ -113,7 +113,7 @@ export interface Batch<E = Event> {
   readonly lane: Lane;
   readonly from: number;
   readonly to: number;
-  /** Comments of the range that were left out because the room was over its density. */
+  /** Comments of the range that are not told: the room was over its density, or they were taken back. */
   readonly skipped: number;
   readonly events: readonly E[];
 }
@@ -121,7 +121,14 @@ export interface Batch<E = Event> {
 export const DEFAULT_COLOR = 0xffffff;
 export const DEFAULT_SIZE = 25;
 
+const LETTERS: Record<LoggedLane, string> = { priority: 'p', chat: 'c' };
+
 /** An event's name within its room and epoch: `p3`, `c17`. */
 export function formatRef(lane: LoggedLane, offset: number): string {
-  return (lane === 'priority' ? 'p' : 'c') + offset;
+  return LETTERS[lane] + offset;
+}
+
+/** The offsets of those refs that are of one lane. */
+export function offsetsNamed(refs: readonly string[], lane: LoggedLane): number[] {
+  return refs.flatMap((ref) => (ref.startsWith(LETTERS[lane]) ? [Number(ref.slice(1))] : []));
 }

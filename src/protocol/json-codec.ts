@@ -1,13 +1,16 @@
 import { concatBytes } from './bytes.ts';
-import type { Codec } from './codec.ts';
+import type { Codec, EncodedEvent } from './codec.ts';
 import { accept, type Result, refuse } from './error-catalog.ts';
 import type { Joined, ServerFrame } from './frame.ts';
 import { ARRAY_END, COMMA, pushJsonBatch, readBatch } from './json-batch.ts';
+import { type AroundOnline, LastJoined } from './last-joined.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const FRAME_END = encoder.encode('}');
 const BATCH_START = encoder.encode('{"batch":');
+
+const lastJoined = new LastJoined();
 
 /** Subprotocol `barrage.v1.json`: one text message a frame, in the JSON of the contract. */
 export const jsonCodec: Codec = {
@@ -27,14 +30,8 @@ export const jsonCodec: Codec = {
       return concatBytes(parts);
     }
     if ('joined' in frame) {
-      const { batches, ...head } = frame.joined;
-      const parts = [encoder.encode(`{"joined":${JSON.stringify(head).slice(0, -1)},"batches":[`)];
-      batches.forEach((batch, index) => {
-        if (index > 0) parts.push(COMMA);
-        pushJsonBatch(parts, batch);
-      });
-      parts.push(ARRAY_END, FRAME_END);
-      return concatBytes(parts);
+      const { before, after } = lastJoined.bytes(frame.joined, encodeAroundOnline);
+      return concatBytes([before, encoder.encode(String(frame.joined.online)), after]);
     }
     return encoder.encode(JSON.stringify(frame));
   },
@@ -50,6 +47,17 @@ export const jsonCodec: Codec = {
     }
   },
 };
+
+function encodeAroundOnline({ room, epoch, cursor, recovered, batches }: Joined<EncodedEvent>): AroundOnline {
+  const head = JSON.stringify({ room, epoch, cursor, recovered }).slice(0, -1);
+  const parts = [encoder.encode(',"batches":[')];
+  batches.forEach((batch, index) => {
+    if (index > 0) parts.push(COMMA);
+    pushJsonBatch(parts, batch);
+  });
+  parts.push(ARRAY_END, FRAME_END);
+  return { before: encoder.encode(`{"joined":${head},"online":`), after: concatBytes(parts) };
+}
 
 /** Parses UTF-8 bytes as JSON, for frames and bodies alike. */
 export function parseJson(bytes: Uint8Array): Result<unknown> {

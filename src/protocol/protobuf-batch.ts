@@ -12,6 +12,8 @@ const WireLane = wire.Batch.Lane;
 // Tags are (field number << 3 | wire type) of proto/barrage/v1; a test holds them against the generated code.
 const EVENT_OFFSET = (1 << 3) | 0;
 const EVENT_AT = (2 << 3) | 0;
+const EVENT_RETRACT = (7 << 3) | 2;
+const NO_REFS: readonly string[] = [];
 const BATCH_LANE = (1 << 3) | 0;
 const BATCH_FROM = (2 << 3) | 0;
 const BATCH_TO = (3 << 3) | 0;
@@ -45,6 +47,14 @@ export function decodeEvent(bytes: Uint8Array): Event {
   return event;
 }
 
+/** The refs that a sealed event takes back. Asked of every event of priority: one that is no retract is not decoded for it. */
+export function refsRetractedBy(bytes: Uint8Array): readonly string[] {
+  // The stamp stands in front, and the body's tag behind it.
+  let at = bytes[0] === EVENT_OFFSET ? afterVarint(bytes, 1) : 0;
+  if (bytes[at] === EVENT_AT) at = afterVarint(bytes, at + 1);
+  return bytes[at] === EVENT_RETRACT ? (wire.Event.decode(bytes).retract?.refs ?? NO_REFS) : NO_REFS;
+}
+
 /** Writes a batch's fields: its header, then copies of its events' bytes. */
 export function writeBatch(writer: protobuf.Writer, batch: Batch<Pick<EncodedEvent, 'protobuf'>>): protobuf.Writer {
   writer.uint32(BATCH_LANE).int32(WireLane[batch.lane]);
@@ -53,6 +63,12 @@ export function writeBatch(writer: protobuf.Writer, batch: Batch<Pick<EncodedEve
   if (batch.skipped > 0) writer.uint32(BATCH_SKIPPED).uint32(batch.skipped);
   for (const event of batch.events) writer.uint32(BATCH_EVENTS).bytes(event.protobuf);
   return writer;
+}
+
+function afterVarint(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while ((bytes[at] ?? 0) >= 0x80) at++;
+  return at + 1;
 }
 
 /** The usual values are left out of the bytes: seven fewer in most comments. */

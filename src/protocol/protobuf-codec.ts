@@ -1,10 +1,11 @@
 // First, so that the generated code finds protobufjs without Long.
 import './without-long.ts';
 import protobuf from 'protobufjs/minimal.js';
-import type { Codec } from './codec.ts';
+import type { Codec, EncodedEvent } from './codec.ts';
 import { accept, type Result, refuse } from './error-catalog.ts';
-import type { CommentDraft, ServerFrame } from './frame.ts';
+import type { CommentDraft, Joined, ServerFrame } from './frame.ts';
 import { barrage } from './generated/barrage.js';
+import { type AroundOnline, LastJoined } from './last-joined.ts';
 import { plainBatch, writeBatch } from './protobuf-batch.ts';
 
 const wire = barrage.v1;
@@ -13,7 +14,10 @@ const WireMode = wire.Comment.Mode;
 // Tags are (field number << 3 | wire type) of proto/barrage/v1; a test holds them against the generated code.
 const FRAME_JOINED = (1 << 3) | 2;
 const FRAME_BATCH = (2 << 3) | 2;
+const JOINED_ONLINE = (5 << 3) | 0;
 const JOINED_BATCHES = (6 << 3) | 2;
+
+const lastJoined = new LastJoined();
 
 /** Subprotocol `barrage.v1.protobuf`: one binary message a frame, of the types in `proto/barrage/v1/frame.proto`. */
 export const protobufCodec: Codec = {
@@ -41,10 +45,10 @@ export const protobufCodec: Codec = {
     if ('batch' in frame) {
       writeBatch(writer.uint32(FRAME_BATCH).fork(), frame.batch).ldelim();
     } else if ('joined' in frame) {
-      const { batches, ...head } = frame.joined;
-      wire.Joined.encode(head, writer.uint32(FRAME_JOINED).fork());
-      for (const batch of batches) writeBatch(writer.uint32(JOINED_BATCHES).fork(), batch).ldelim();
-      writer.ldelim();
+      const { before, after } = lastJoined.bytes(frame.joined, encodeAroundOnline);
+      writer.uint32(FRAME_JOINED).fork().raw(before);
+      if (frame.joined.online > 0) writer.uint32(JOINED_ONLINE).uint32(frame.joined.online);
+      writer.raw(after).ldelim();
     } else {
       // The same names and types, by the proto3 JSON mapping; absent and undefined are one to the encoder.
       wire.ServerFrame.encode(frame as barrage.v1.ServerFrame.$Properties, writer);
@@ -70,6 +74,13 @@ export const protobufCodec: Codec = {
     return plainServerFrame(frame);
   },
 };
+
+function encodeAroundOnline({ room, epoch, cursor, recovered, batches }: Joined<EncodedEvent>): AroundOnline {
+  const before = wire.Joined.encode({ room, epoch, cursor, recovered }).finish();
+  const writer = protobuf.Writer.create();
+  for (const batch of batches) writeBatch(writer.uint32(JOINED_BATCHES).fork(), batch).ldelim();
+  return { before, after: writer.finish() };
+}
 
 /** What `parseClientFrame` takes. A field that protobuf leaves out for being empty is there, empty: it is judged as such. */
 function plainClientFrame(frame: barrage.v1.ClientFrame.$Properties): unknown {

@@ -17,6 +17,9 @@ export interface ChatLaneOptions {
   readonly phase: number;
 }
 
+// Between lanes there is no order: a retract may be here before what it names. It names at most 100, and follows them by moments.
+const MAX_EARLY = 512;
+
 /**
  * The lane that keeps a density people can read. What is pending is gathered until the window is over and a comment may be shown; then the
  * flush shows what it may, and its batch covers all that was pending. The log holds what was shown, so readers of every transport are
@@ -28,6 +31,8 @@ export class ChatLane {
   readonly #bucket: TokenBucket;
   readonly #density: Density;
   #accepted: number;
+  /** Offsets of comments that were taken back before they came in. */
+  readonly #early = new Set<number>();
 
   constructor({ historySize, windowMs, perSecond, held, seed, phase }: ChatLaneOptions) {
     this.log = new Log(historySize, held);
@@ -59,8 +64,27 @@ export class ChatLane {
     for (const event of events) {
       if (event.offset <= this.#accepted) continue;
       this.#accepted = event.offset;
-      this.#density.add(event, now);
+      if (this.#early.size === 0 || !this.#early.delete(event.offset)) this.#density.add(event, now);
     }
+  }
+
+  /** Comments have come in so far: those on the way there that did not were taken back. */
+  reach(offset: number): void {
+    this.#accepted = Math.max(this.#accepted, offset);
+  }
+
+  /**
+   * Takes comments back, flushed, pending or yet to come: they are not told, but count as skipped. Answers how many of those to come were
+   * forgotten, the oldest first, because they are too many.
+   */
+  takeBack(offsets: readonly number[]): number {
+    this.log.takeBack(offsets);
+    this.#density.takeBack(new Set(offsets));
+    for (const offset of this.#early) if (offset <= this.#accepted) this.#early.delete(offset);
+    for (const offset of offsets) if (offset > this.#accepted) this.#early.add(offset);
+    const forgotten = [...this.#early].slice(0, -MAX_EARLY);
+    for (const offset of forgotten) this.#early.delete(offset);
+    return forgotten.length;
   }
 
   /** When the next flush may begin; nothing while nothing is pending. */

@@ -37,6 +37,15 @@ export class Density {
   }
 
   /**
+   * Forgets comments that were taken back: they count as skipped. Of a fold only the comment that is shown for all is known. Where that one
+   * is taken back all of the fold goes, since they say the same; any other stays in the number, of which nothing is shown but the number.
+   */
+  takeBack(offsets: ReadonlySet<number>): void {
+    this.#plain = this.#plain.filter(({ offset }) => !offsets.has(offset));
+    for (const [key, { offset }] of this.#folds) if (offsets.has(offset)) this.#folds.delete(key);
+  }
+
+  /**
    * What is shown of all that was added since the last call: `allowance` events at the most, in the order of their offsets, each standing for
    * `repeat` comments. What none of them stands for is skipped.
    */

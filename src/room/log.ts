@@ -1,4 +1,5 @@
-import type { SealedEvent } from '../protocol/sealed-event.ts';
+import { SealedEvent } from '../protocol/sealed-event.ts';
+import { isRetractable } from './retractable.ts';
 
 /** The events of a log in `(from, to]`. */
 export interface LogRange {
@@ -22,6 +23,7 @@ export interface LogBudget {
 }
 
 interface Slot {
+  /** Where it was taken back, one that stands for none and says nothing. */
   readonly event: SealedEvent;
   /** How far a reader has been told the log who has come as far as this event. */
   readonly told: number;
@@ -29,6 +31,7 @@ interface Slot {
 
 // What JSON adds to an event's protobuf: field names, and numbers in words.
 const EVENT_OVERHEAD_BYTES = 150;
+const NO_BYTES = new Uint8Array();
 
 /**
  * The newest events of one lane, in the order of their offsets: a ring that drops its oldest when full.
@@ -37,8 +40,8 @@ const EVENT_OVERHEAD_BYTES = 150;
  *                    ↑                   ↑
  *                  start                end        held: (start, end]
  *
- * Everything in `(start, end]` is held, or was left out on purpose, so a reader at any offset from `start` to `end` can be told exactly
- * what comes after. The ring grows as events come: an idle room costs no slots.
+ * Everything in `(start, end]` is held, or was left out on purpose or taken back, so a reader at any offset from `start` to `end` can be told
+ * exactly what comes after. The ring grows as events come: an idle room costs no slots.
  *
  * A room over its density leaves comments out, and shows some that stand for several: offsets alone do not say how many. So each event
  * knows how far a reader is `told` with it, in offsets, and a flush that leaves nothing out to its end is told to its end:
@@ -47,7 +50,8 @@ const EVENT_OVERHEAD_BYTES = 150;
  *     told, beginning with 10       14        20        the last event takes what was skipped: 20 − 10 = 4 + 2 + 4
  *
  * What a reader who goes from one offset to another is told of, less what the events between stand for, was skipped: over whole flushes, and
- * over any parts of them.
+ * over any parts of them. An event that is taken back keeps its place, empty, and what it stood for: so that readers who were told it are not
+ * counted wrong, and a retract makes no room for older events.
  */
 export class Log {
   readonly capacity: number;
@@ -78,6 +82,7 @@ export class Log {
     return this.#end;
   }
 
+  /** How many events are held, those that were taken back among them. */
   get length(): number {
     return this.#slots.length;
   }
@@ -90,14 +95,14 @@ export class Log {
   }
 
   /**
-   * Appends what is shown of `(end, to]`: at least one event, and all that they do not stand for was skipped.
+   * Appends what is shown of `(end, to]`: all that the events do not stand for was skipped.
    *
    * @throws RangeError when the events are not of that range, or stand for more than it holds
    */
   appendShown(events: readonly SealedEvent[], to: number): void {
     const from = this.#end;
     const standFor = events.reduce((sum, { repeat }) => sum + repeat, 0);
-    if (events.length === 0 || standFor > to - from) throw new RangeError(`${standFor} events are not ${to - from}`);
+    if (to < from || standFor > to - from) throw new RangeError(`${standFor} events are not ${to - from}`);
     let told = from;
     for (const [index, event] of events.entries()) {
       const before = events[index - 1]?.offset ?? from;
@@ -108,17 +113,27 @@ export class Log {
     this.#end = to;
   }
 
+  /** Takes events back: nobody is told of them from now on. Those that are not held, or of a kind that stays, are passed over. */
+  takeBack(offsets: readonly number[]): void {
+    for (const offset of offsets) {
+      const index = this.#indexAfter(offset) - 1;
+      if (index < 0) continue;
+      const { event, told } = this.#slot(index);
+      if (event.offset !== offset || isEmpty(event) || !isRetractable(event)) continue;
+      this.#slots[(this.#head + index) % this.capacity] = { event: new SealedEvent(NO_BYTES, event, 0), told };
+    }
+  }
+
   /**
-   * What comes after `offset`, within a budget: a range that the budget cuts ends with its last event. Answers nothing when part of it is
-   * no longer held, or `offset` is not yet reached.
+   * What comes after `offset`, within a budget: a range that the budget cuts ends before the first event that it does not take. Answers
+   * nothing when part of it is no longer held, or `offset` is not yet reached.
    */
-  after(offset: number, { limit, maxBytes }: LogBudget = {}): ToldRange | undefined {
+  after(offset: number, budget: LogBudget = {}): ToldRange | undefined {
     if (offset < this.#start || offset > this.#end) return undefined;
     const first = this.#indexAfter(offset);
-    const last = this.#slots.length;
-    const cut = Math.min(last, first + (limit ?? last), this.#indexWithin(first, last, maxBytes));
-    const to = cut === last ? this.#end : this.#slot(cut - 1).event.offset;
-    return this.#told({ from: offset, to }, { first, last: cut });
+    const last = this.#indexWithin(first, budget);
+    const to = last === this.#slots.length ? this.#end : this.#slot(last - 1).event.offset;
+    return this.#told({ from: offset, to }, { first, last });
   }
 
   /**
@@ -129,16 +144,15 @@ export class Log {
    */
   newestAfter(offset: number, { count, told = this.toldAt(offset) }: { count: number; told?: number | undefined }): ToldRange | undefined {
     if (offset > this.#end) return undefined;
-    const last = this.#slots.length;
-    return this.#told({ from: offset, to: this.#end }, { first: Math.max(this.#indexAfter(offset), last - count), last, told });
+    const first = this.#indexOfNewest(count, this.#indexAfter(offset));
+    return this.#told({ from: offset, to: this.#end }, { first, last: this.#slots.length, told });
   }
 
   /** The newest `count` events: fewer when fewer are held. */
   newest(count: number): ToldRange {
-    const last = this.#slots.length;
-    const first = Math.max(0, last - count);
+    const first = this.#indexOfNewest(count, 0);
     const from = first === 0 ? this.#start : this.#slot(first - 1).event.offset;
-    return this.#told({ from, to: this.#end }, { first, last });
+    return this.#told({ from, to: this.#end }, { first, last: this.#slots.length });
   }
 
   /**
@@ -161,6 +175,7 @@ export class Log {
     let standFor = 0;
     for (let index = first; index < last; index++) {
       const { event } = this.#slot(index);
+      if (isEmpty(event)) continue;
       events.push(event);
       standFor += event.repeat;
     }
@@ -179,13 +194,28 @@ export class Log {
     }
   }
 
-  /** The index after the last event that `maxBytes` has place for, from the first on; the first always has. */
-  #indexWithin(first: number, last: number, maxBytes = Number.POSITIVE_INFINITY): number {
-    if (maxBytes === Number.POSITIVE_INFINITY) return last;
-    let index = first;
-    for (let bytes = 0; index < last; index++) {
-      bytes += this.#slot(index).event.protobuf.length + EVENT_OVERHEAD_BYTES;
-      if (bytes > maxBytes && index > first) break;
+  /** The index of the first event, from `first` on, that the budget has no place for. */
+  #indexWithin(first: number, { limit, maxBytes }: LogBudget): number {
+    const end = this.#slots.length;
+    if (maxBytes === undefined && (limit === undefined || limit >= end - first)) return end;
+    let count = 0;
+    let bytes = 0;
+    for (let index = first; index < end; index++) {
+      const { event } = this.#slot(index);
+      if (isEmpty(event)) continue;
+      bytes += event.protobuf.length + EVENT_OVERHEAD_BYTES;
+      if (count === limit || (count > 0 && maxBytes !== undefined && bytes > maxBytes)) return index;
+      count++;
+    }
+    return end;
+  }
+
+  /** The index from which on there are `count` events that were not taken back, or all from `least` on. */
+  #indexOfNewest(count: number, least: number): number {
+    let index = this.#slots.length;
+    for (let left = count; left > 0 && index > least; ) {
+      index--;
+      if (!isEmpty(this.#slot(index).event)) left--;
     }
     return index;
   }
@@ -207,4 +237,9 @@ export class Log {
     if (slot === undefined) throw new RangeError(`no event at index ${index}`);
     return slot;
   }
+}
+
+/** Whether the event was taken back. */
+function isEmpty({ repeat }: SealedEvent): boolean {
+  return repeat === 0;
 }

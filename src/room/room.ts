@@ -1,5 +1,5 @@
 import type { Cursor, Position } from '../protocol/cursor.ts';
-import { type Batch, type Comment, Lane, type Settings, type User } from '../protocol/event.ts';
+import { type Batch, type Comment, Lane, offsetsNamed, type Settings, type User } from '../protocol/event.ts';
 import { encodeBody } from '../protocol/protobuf-batch.ts';
 import { SealedEvent } from '../protocol/sealed-event.ts';
 import { Ambient } from './ambient.ts';
@@ -32,10 +32,22 @@ export interface RoomSnapshot {
 export interface RoomNews {
   readonly priority: readonly SealedEvent[];
   readonly chat: readonly SealedEvent[];
+  /** How far chat goes, where its newest were taken back before they came here. */
+  readonly chatTo?: number;
   readonly likes?: { readonly count: number; readonly total: number };
   readonly enters: readonly User[];
   /** The room's settings after a state event among `priority`. */
   readonly settings?: Settings;
+}
+
+/** What became of news. */
+export interface Accepted {
+  /** Enters that the sample left out. */
+  readonly entersLeftOut: number;
+  /** Something was taken back: the logs may not hold what they held. */
+  readonly hasRetracts: boolean;
+  /** Refs of comments to come whose retract was forgotten, for there are too many. */
+  readonly retractsForgotten: number;
 }
 
 /** What comes after a cursor: whole, or the newest and the word that something may be missing. */
@@ -116,10 +128,13 @@ export class Room {
     return this.#chat.pending;
   }
 
-  /** Takes in what the broker delivered. Answers how many enters the sample left out. */
-  accept(news: RoomNews, now: number): { entersLeftOut: number } {
-    this.#priority.accept(news.priority);
+  /** Takes in what the broker delivered. What a retract names is told to nobody from now on, flushed or not. */
+  accept(news: RoomNews, now: number): Accepted {
     this.#chat.accept(news.chat, now);
+    if (news.chatTo !== undefined) this.#chat.reach(news.chatTo);
+    const retracted = this.#priority.accept(news.priority);
+    const hasRetracts = retracted.length > 0;
+    const retractsForgotten = hasRetracts ? this.#chat.takeBack(offsetsNamed(retracted, Lane.chat)) : 0;
     if (news.settings) {
       this.#settings = news.settings;
       this.#chat.setPerSecond(this.#chatPerSecond(), now);
@@ -128,7 +143,7 @@ export class Room {
     if (news.likes) this.#ambient.like(news.likes.count, news.likes.total);
     let entersLeftOut = 0;
     for (const user of news.enters) if (this.#ambient.enter(user) === 'left-out') entersLeftOut++;
-    return { entersLeftOut };
+    return { entersLeftOut, hasRetracts, retractsForgotten };
   }
 
   /** Takes in a comment that could not be stored: it is told in the ambient lane, or left out where the room is over its density. */
@@ -140,7 +155,14 @@ export class Room {
   newsIn({ epoch, priority, chat, likes, settings }: RoomSnapshot): RoomNews | undefined {
     if (epoch !== this.epoch || priority.from > this.#priority.end) return undefined;
     const count = likes - this.likes;
-    return { priority: priority.events, chat: chat.events, enters: [], settings, ...(count > 0 && { likes: { count, total: likes } }) };
+    return {
+      priority: priority.events,
+      chat: chat.events,
+      chatTo: chat.to,
+      enters: [],
+      settings,
+      ...(count > 0 && { likes: { count, total: likes } }),
+    };
   }
 
   /** From now on chat gathers for so long between flushes. */
@@ -207,7 +229,8 @@ export class Room {
       recovered: cursor === undefined || (priority !== undefined && chat !== undefined),
       more: position.priority < end.priority || position.chat < end.chat,
       position,
-      batches: [batchOf(Lane.priority, ranges.priority), batchOf(Lane.chat, ranges.chat)].flat(),
+      // What was taken back is the only thing that is missing in priority, and is told by its retract.
+      batches: [batchOf(Lane.priority, { ...ranges.priority, skipped: 0 }), batchOf(Lane.chat, ranges.chat)].flat(),
     };
   }
 

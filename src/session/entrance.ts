@@ -1,10 +1,11 @@
 import { Role } from '../auth/identity.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Spent } from '../limits/rate-limit.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import { accept, type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
-import type { Shard } from '../shard/shard.ts';
+import type { Opened, Shard } from '../shard/shard.ts';
 import type { Speaker } from './speaker.ts';
 
 export interface EntranceParts {
@@ -18,6 +19,14 @@ interface Coming {
   readonly cursor?: Cursor | undefined;
 }
 
+/** A room, and what was done in it, while either is read. */
+interface Opening {
+  readonly opened: Opened;
+  readonly done: ReturnType<Moderation['open']> | undefined;
+}
+
+const NOTHING_HEARD = () => undefined;
+
 /** How everyone comes to a room, on whatever transport: by the limits of their address. Platform backends pass them. */
 export class Entrance {
   readonly #parts: EntranceParts;
@@ -27,9 +36,9 @@ export class Entrance {
   }
 
   /** The room, to stay in it. Refusals: as `open`. */
-  async join(room: string, speaker: Speaker, coming: Coming = {}): Promise<Result<LiveRoom>> {
-    const allowed = speaker.identity.role === Role.service ? accept(undefined) : await this.#parts.limits.joins.take(speaker.address);
-    return allowed.ok ? this.open(room, speaker, coming) : allowed;
+  join(room: string, speaker: Speaker, coming?: Coming): Opened {
+    const allowed = speaker.identity.role === Role.service ? accept(undefined) : this.#parts.limits.joins.take(speaker.address);
+    return whenAllowed(allowed, () => this.open(room, speaker, coming));
   }
 
   /**
@@ -37,20 +46,31 @@ export class Entrance {
    * is being opened does not: behind one address, a whole audience may come back at once. Refusals: `slow_down`, those of `Shard.open`,
    * and `unauthorized` for the bearer of a token that was revoked in this room.
    */
-  async open(room: string, speaker: Speaker, { cursor }: Coming = {}): Promise<Result<LiveRoom>> {
+  open(room: string, speaker: Speaker, { cursor }: Coming = {}): Opened {
     const { limits, moderation, shard } = this.#parts;
     const { identity, address } = speaker;
     const isFree = identity.role === Role.service || shard.knows(room);
-    const allowed = isFree ? accept(undefined) : await limits.rooms.take(address);
-    if (!allowed.ok) return allowed;
-    // Side by side: whoever says something will ask what was done here.
-    const done = moderation.find(room) ? undefined : moderation.open(room);
-    const opened = await shard.open(room, cursor);
+    const allowed = isFree ? accept(undefined) : limits.rooms.take(address);
+    return whenAllowed(allowed, () => {
+      // Side by side: whoever says something will ask what was done here.
+      const done = moderation.find(room) ? undefined : moderation.open(room);
+      const opened = shard.open(room, cursor);
+      return done || opened instanceof Promise
+        ? this.#whenRead(room, speaker, { opened, done })
+        : this.#unlessRevoked(room, speaker, opened);
+    });
+  }
+
+  async #whenRead(room: string, speaker: Speaker, { opened, done }: Opening): Promise<Result<LiveRoom>> {
+    const live = await opened;
     const read = await done;
-    if (!opened.ok) return opened;
     // Where it cannot be read for now, only what a token was promised is refused: who watches without one goes on.
-    if (read && !read.ok && identity.tokenId !== undefined) return read;
-    const refusal = this.revoked(room, speaker);
+    if (live.ok && read && !read.ok && speaker.identity.tokenId !== undefined) return read;
+    return this.#unlessRevoked(room, speaker, live);
+  }
+
+  #unlessRevoked(room: string, speaker: Speaker, opened: Result<LiveRoom>): Result<LiveRoom> {
+    const refusal = opened.ok ? this.revoked(room, speaker) : undefined;
     return refusal ? { ok: false, refusal } : opened;
   }
 
@@ -76,7 +96,7 @@ export class Entrance {
   /** Someone stays in a room. @param onRevoked - called when it has to go @returns to be called when it has gone */
   stay(room: string, speaker: Speaker, onRevoked: (refusal: Refusal) => void): () => void {
     const { tokenId } = speaker.identity;
-    if (tokenId === undefined) return () => undefined;
+    if (tokenId === undefined) return NOTHING_HEARD;
     return this.#parts.moderation.listen(room, {
       onRevoked: (revoked) => {
         const refusal = revoked === tokenId ? this.revoked(room, speaker) : undefined;
@@ -84,4 +104,9 @@ export class Entrance {
       },
     });
   }
+}
+
+function whenAllowed(allowed: Spent, open: () => Opened): Opened {
+  if (allowed instanceof Promise) return allowed.then((result) => (result.ok ? open() : result));
+  return allowed.ok ? open() : allowed;
 }

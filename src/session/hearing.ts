@@ -25,7 +25,8 @@ const MAX_HELD = 20;
 export class Hearing {
   readonly #parts: HearingParts;
   readonly #handler: HearingHandler;
-  readonly #held = new Set<string>();
+  /** None before the first: most never have one. */
+  #held: Set<string> | undefined;
   #stopStaying: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -42,12 +43,13 @@ export class Hearing {
 
   /** A comment of the session's was held under this name. */
   waits(room: string, id: string): void {
+    this.#held ??= new Set();
     const [oldest] = this.#held;
     if (this.#held.size >= MAX_HELD && oldest !== undefined) this.#held.delete(oldest);
     this.#held.add(id);
     this.#stopListening ??= this.#parts.moderation.listen(room, {
       onDenied: (held) => {
-        if (this.#held.delete(held.id)) this.#handler.onDenied();
+        if (this.#held?.delete(held.id)) this.#handler.onDenied();
       },
     });
   }
@@ -57,6 +59,6 @@ export class Hearing {
     this.#stopListening?.();
     this.#stopStaying = undefined;
     this.#stopListening = undefined;
-    this.#held.clear();
+    this.#held = undefined;
   }
 }

@@ -3,11 +3,12 @@ import type { Admission } from '../auth/admission.ts';
 import { type Identity, Role } from '../auth/identity.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Release } from '../limits/connection-limit.ts';
+import type { Rate } from '../limits/limit-name.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import type { FrameResult } from '../protocol/client-frame-schema.ts';
 import { CLOSE_CODES, type CloseCode } from '../protocol/close-codes.ts';
-import { parseCursor } from '../protocol/cursor.ts';
+import { type Cursor, parseCursor } from '../protocol/cursor.ts';
 import { accept, type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
 import { type Comment, Lane } from '../protocol/event.ts';
 import type { Ack, ClientFrame } from '../protocol/frame.ts';
@@ -20,6 +21,7 @@ import type { Entrance } from './entrance.ts';
 import { Hearing } from './hearing.ts';
 import type { Ingress, Taken } from './ingress.ts';
 import type { Outlet } from './outlet.ts';
+import { Patience } from './patience.ts';
 import { Replies, type SessionFrame } from './replies.ts';
 import type { Speaker } from './speaker.ts';
 import { Speaking } from './speaking.ts';
@@ -36,14 +38,27 @@ export interface SessionParts {
   readonly joinTimeoutMs: number;
   /** How long a client may read nothing of what waits for it. */
   readonly lagTimeoutMs: number;
+  /** How often it is answered anything but that a comment or likes were taken in. None: without end. */
+  readonly refusalLimit?: Rate | undefined;
 }
 
 type State =
+  /** It has just begun, and is told in the same turn what it begins with. */
+  | { readonly kind: 'new' }
   | { readonly kind: 'waiting'; readonly cancelDeadline: Cancel }
   /** A room is being opened. */
   | { readonly kind: 'joining' }
   | { readonly kind: 'joined'; readonly attendance: Attendance }
   | { readonly kind: 'closed' };
+
+type JoinFrame = Extract<ClientFrame, { join: unknown }>;
+
+/** How a room is entered once it is open. */
+interface Entering {
+  readonly id: number | undefined;
+  readonly cursor: Cursor | undefined;
+  readonly refused: 'wait-if-refused' | 'close-if-refused';
+}
 
 // A client pipelines a few commands behind its join; whoever sends more has stopped minding the answers.
 const MAX_QUEUED = 32;
@@ -60,10 +75,11 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #speaking: Speaking;
   readonly #hearing: Hearing;
-  #state: State;
+  readonly #patience: Patience;
+  #state: State = { kind: 'new' };
   #badFrames = 0;
   /** Of the user that it became by a frame. */
-  #releaseUser: Release = () => undefined;
+  #releaseUser: Release | undefined;
   #wrongTokens = 0;
   #unanswered = 0;
   /** What came while a room is opened or a token looked at: carried out after it, in order. */
@@ -74,12 +90,17 @@ export class Session {
   constructor(outlet: Outlet, speaker: Speaker, parts: SessionParts) {
     this.#outlet = outlet;
     this.#parts = parts;
-    this.#speaking = new Speaking(speaker, { clock: parts.clock, onRefresh: (expiresAt) => this.#send({ refresh: { expiresAt } }) });
+    this.#patience = new Patience(parts.refusalLimit);
+    this.#speaking = new Speaking(speaker, parts, (expiresAt) => this.#send({ refresh: { expiresAt } }));
     this.#hearing = new Hearing(parts, {
       onDenied: () => this.#sendError(refuse('comment_denied').refusal),
       onRevoked: (refusal) => this.turnAway(refusal, CLOSE_CODES.notAdmitted),
     });
     this.#replies = new Replies(outlet, parts, () => this.close(CLOSE_CODES.lagging));
+  }
+
+  /** The client has so much time to join a room. */
+  awaitJoin(): void {
     this.#state = this.#waiting();
   }
 
@@ -87,7 +108,7 @@ export class Session {
   joinAtOnce(room: string, cursor: string | undefined): void {
     if (!isRoomId(room)) this.turnAway(refuse('invalid_room').refusal, CLOSE_CODES.joinRefused);
     else if (cursor !== undefined && !parseCursor(cursor)) this.turnAway(refuse('invalid_cursor').refusal, CLOSE_CODES.joinRefused);
-    else void this.#inTurn(this.#join({ join: { room, cursor } }, 'close-if-refused'));
+    else this.#inTurn(this.#join({ join: { room, cursor } }, 'close-if-refused'));
   }
 
   /** Tells why, and closes: a page's script sees no other answer to its handshake. */
@@ -136,7 +157,7 @@ export class Session {
 
   /** The connection has ended, from whichever side. */
   ended(): void {
-    this.#releaseUser();
+    this.#releaseUser?.();
     this.#replies.stop();
     this.#speaking.stop();
     this.#leave();
@@ -146,13 +167,14 @@ export class Session {
   #obey(frame: ClientFrame): void {
     if ('ping' in frame) {
       this.#send({ pong: {} });
+      this.#losePatience();
     } else if (this.#queue) {
       if (this.#queue.length < MAX_QUEUED) this.#queue.push(frame);
       else this.#sendError(refuse('too_many_commands').refusal, frame.id);
     } else if ('join' in frame) {
-      void this.#inTurn(this.#join(frame, 'wait-if-refused'));
+      this.#inTurn(this.#join(frame, 'wait-if-refused'));
     } else if ('auth' in frame) {
-      void this.#inTurn(this.#authenticate(frame));
+      this.#inTurn(this.#authenticate(frame));
     } else if (this.#state.kind !== 'joined') {
       this.#sendError(refuse('not_joined').refusal, frame.id);
     } else if (this.#farewell) {
@@ -193,7 +215,8 @@ export class Session {
     this.#send({ batch: { lane: Lane.ambient, from: 0, to: 0, skipped: 0, events: [event] } });
   }
 
-  async #join({ id, join }: Extract<ClientFrame, { join: unknown }>, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> {
+  /** Within this turn wherever the room is open and nothing else has to be waited for. */
+  #join({ id, join }: JoinFrame, refused: 'wait-if-refused' | 'close-if-refused'): Promise<void> | void {
     const cursor = join.cursor === undefined ? undefined : parseCursor(join.cursor);
     if (join.cursor !== undefined && !cursor) return this.#sendError(refuse('invalid_cursor').refusal, id);
     const allowed = access(this.#speaking.speaker.identity, Action.watch, join.room);
@@ -205,14 +228,21 @@ export class Session {
     // The room before is left at once: its comments are of no use to someone who asked for another.
     this.#leave();
     this.#state = { kind: 'joining' };
-    const opened = await this.#parts.entrance.join(join.room, this.#speaking.speaker, { cursor });
-    if (this.#isClosed()) return;
+    const opened = this.#parts.entrance.join(join.room, this.#speaking.speaker, { cursor });
+    if (!(opened instanceof Promise)) return this.#enter(opened, { id, cursor, refused });
+    return opened.then((result) => {
+      if (!this.#isClosed()) this.#enter(result, { id, cursor, refused });
+    });
+  }
+
+  #enter(opened: Result<LiveRoom>, { id, cursor, refused }: Entering): void {
     if (opened.ok) {
       const attendance = new Attendance(opened.value, { outlet: this.#outlet, replies: this.#replies, metrics: this.#parts.metrics });
       this.#state = { kind: 'joined', attendance };
-      this.#hearing.stays(join.room, this.#speaking.speaker);
+      this.#hearing.stays(opened.value.name, this.#speaking.speaker);
       attendance.enter(cursor);
       if (id !== undefined) this.#send({ ack: { id } });
+      this.#losePatience();
     } else {
       this.#state = this.#waiting();
       this.#sendError(opened.refusal, id);
@@ -230,6 +260,7 @@ export class Session {
       this.#speaking.exchange(admitted.value);
       if (this.#state.kind === 'joined') this.#hearing.stays(this.#state.attendance.room.name, this.#speaking.speaker);
       if (id !== undefined) this.#send({ ack: { id } });
+      this.#losePatience();
       return;
     }
     this.#sendError(admitted.refusal, id);
@@ -251,12 +282,16 @@ export class Session {
     if (identity.role !== Role.guest && before.role !== Role.guest && identity.user.id === before.user.id) return accept(identity);
     const held = this.#parts.arrivals.holdUser({ identity });
     if (!held.ok) return held;
-    this.#releaseUser();
+    this.#releaseUser?.();
     this.#releaseUser = held.value;
     return accept(identity);
   }
 
-  async #inTurn(task: Promise<void>): Promise<void> {
+  #inTurn(task: Promise<void> | void): void {
+    if (task) void this.#queueDuring(task);
+  }
+
+  async #queueDuring(task: Promise<void>): Promise<void> {
     const queue: ClientFrame[] = [];
     this.#queue = queue;
     await task;
@@ -279,6 +314,18 @@ export class Session {
   #sendError(refusal: Refusal, id?: number): void {
     this.#parts.metrics.refusals.inc({ code: refusal.code });
     this.#send({ error: id === undefined ? refusal : { id, ...refusal } });
+    this.#losePatience();
+  }
+
+  /**
+   * To refuse costs a few microseconds: one user who does not mind refusals, and sends a hundred thousand frames a second, would have the event loop
+   * to itself. Whoever comes back after the close comes by the limits of its address.
+   */
+  #losePatience(): void {
+    const { clock, metrics } = this.#parts;
+    if (this.#isClosed() || this.#patience.spend(clock.monotonicMs())) return;
+    metrics.limited.inc({ limit: 'refusals' });
+    this.close(CLOSE_CODES.flooding);
   }
 
   #send(frame: SessionFrame): void {

@@ -7,27 +7,24 @@ const REFRESH_BEFORE_MS = 60_000;
 /** Timers of more than 24 days fire at once. */
 const MAX_TIMER_MS = 86_400_000;
 
-export interface SpeakingOptions {
-  readonly clock: Clock;
-  /** The token runs out at `expiresAt`, Unix ms. Told once for each token, never from within a call. */
-  readonly onRefresh: (expiresAt: number) => void;
-}
-
 /** As whom a session speaks, over the lives of its tokens. Whose token has run out goes on watching. */
 export class Speaking {
-  readonly #options: SpeakingOptions;
+  readonly #clock: Clock;
+  readonly #onRefresh: (expiresAt: number) => void;
   #speaker: Speaker;
   #cancelRefresh: Cancel | undefined;
 
-  constructor(speaker: Speaker, options: SpeakingOptions) {
+  /** @param onRefresh - the token runs out at `expiresAt`, Unix ms. Told once for each token, never from within a call */
+  constructor(speaker: Speaker, { clock }: { readonly clock: Clock }, onRefresh: (expiresAt: number) => void) {
     this.#speaker = speaker;
-    this.#options = options;
+    this.#clock = clock;
+    this.#onRefresh = onRefresh;
     this.#planRefresh();
   }
 
   get speaker(): Speaker {
     const { expiresAt, watchOnly } = this.#speaker.identity;
-    if (expiresAt !== undefined && !watchOnly && expiresAt <= this.#options.clock.unixMs()) {
+    if (expiresAt !== undefined && !watchOnly && expiresAt <= this.#clock.unixMs()) {
       this.#speaker = { ...this.#speaker, identity: expiredIdentity(this.#speaker.identity) };
     }
     return this.#speaker;
@@ -45,13 +42,12 @@ export class Speaking {
 
   #planRefresh(): void {
     this.#cancelRefresh?.();
-    const { clock, onRefresh } = this.#options;
     const { expiresAt } = this.#speaker.identity;
     if (expiresAt === undefined) return;
-    const waitMs = Math.max(0, expiresAt - REFRESH_BEFORE_MS - clock.unixMs());
-    this.#cancelRefresh = clock.after(Math.min(waitMs, MAX_TIMER_MS), () => {
+    const waitMs = Math.max(0, expiresAt - REFRESH_BEFORE_MS - this.#clock.unixMs());
+    this.#cancelRefresh = this.#clock.after(Math.min(waitMs, MAX_TIMER_MS), () => {
       if (waitMs > MAX_TIMER_MS) this.#planRefresh();
-      else onRefresh(expiresAt);
+      else this.#onRefresh(expiresAt);
     });
   }
 }

@@ -47,6 +47,7 @@ export class LiveRoom {
   #announced = 0;
   #elsewhere = 0;
   #moves = 0;
+  #newest: { readonly moves: number; readonly answer: Answer } | undefined;
   #lives = 1;
   #emptySince: number;
   #isLookPlanned = false;
@@ -90,7 +91,7 @@ export class LiveRoom {
     return this.#traffic.hasPaid(this.#now());
   }
 
-  /** Counts the flushes that moved a log: what was answered before such a flush is not the newest any more. */
+  /** Counts the flushes that moved a log, and the retracts: what was answered before may not be told again. */
   get moves(): number {
     return this.#moves;
   }
@@ -115,7 +116,8 @@ export class LiveRoom {
 
   /** The same, with the epoch that it is of. */
   get cursor(): Cursor {
-    return { epoch: this.epoch, ...this.position };
+    const { priority, chat } = this.position;
+    return { epoch: this.epoch, priority, chat };
   }
 
   /** Since when the room has had no viewer, on the monotonic clock; nothing while it has one. */
@@ -136,7 +138,7 @@ export class LiveRoom {
 
   /** The next step for a reader who came back: what comes after its cursor, and no more than may wait for one client. */
   answerStep(cursor: Cursor | undefined): Answer {
-    return this.answer(cursor, { maxBytes: STEP_BYTES });
+    return cursor ? this.answer(cursor, { maxBytes: STEP_BYTES }) : this.#newestAnswer();
   }
 
   /** The next step for a viewer who reads too slowly for the room: all of priority, the newest of chat, and how much that leaves out. */
@@ -181,9 +183,11 @@ export class LiveRoom {
 
   accept(news: RoomNews): void {
     const now = this.#now();
-    const { entersLeftOut } = this.#room.accept(news, now);
+    const { entersLeftOut, hasRetracts, retractsForgotten } = this.#room.accept(news, now);
+    if (hasRetracts) this.#moves++; // not only with its flush: the logs are without it from now on
     this.#traffic.came({ priority: news.priority.length, chat: news.chat.length }, now);
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
+    this.#parts.metrics.retractsEvicted.inc(retractsForgotten);
     this.#lookSoon();
   }
 
@@ -226,6 +230,12 @@ export class LiveRoom {
     this.#cancelTimer?.();
     this.#cancelRecount?.();
     this.#parts.fanOut.close(this.name);
+  }
+
+  /** The same for all who come without a cursor until a log moves: codecs know it again, and encode it once. */
+  #newestAnswer(): Answer {
+    if (this.#newest?.moves !== this.#moves) this.#newest = { moves: this.#moves, answer: this.answer(undefined) };
+    return this.#newest.answer;
   }
 
   get #viewersHere(): number {

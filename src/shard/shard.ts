@@ -18,6 +18,9 @@ interface ShardParts extends Omit<LiveRoomParts, 'window' | 'announce'> {
   readonly trouble: BrokerTrouble;
 }
 
+/** Within this turn wherever the room is open, as it is for all but the first. */
+export type Opened = Result<LiveRoom> | Promise<Result<LiveRoom>>;
+
 /** A room while the broker is asked for it: what the broker hands out meanwhile is kept for when the answer is there. */
 interface OpeningRoom {
   readonly opened: Promise<Result<LiveRoom>>;
@@ -80,8 +83,11 @@ export class Shard implements BrokerHandler {
    * The room, opened if need be, and waited for where a viewer's cursor is ahead of it: another process has flushed what waits here still.
    * Refusals: `too_many_rooms`, `broker_unavailable`.
    */
-  open(name: string, cursor?: Cursor): Promise<Result<LiveRoom>> {
-    return cursor ? this.#openUpTo(name, cursor) : this.#openNow(name);
+  open(name: string, cursor?: Cursor): Opened {
+    const known = this.#rooms.get(name);
+    if (!known || (cursor && known.isBehind(cursor))) return cursor ? this.#openUpTo(name, cursor) : this.#openNow(name);
+    known.touch();
+    return accept(known);
   }
 
   onNews(name: string, epoch: string, news: RoomNews): void {

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { Role } from '../auth/identity.ts';
 import type { ClientAddress } from '../limits/client-address.ts';
-import type { Release } from '../limits/connection-limit.ts';
+import { NOTHING_HELD, type Release } from '../limits/connection-limit.ts';
 import { networkOf } from '../limits/ip-address.ts';
 import type { Limits } from '../limits/limits.ts';
 import { accept, type Result } from '../protocol/error-catalog.ts';
@@ -37,6 +37,8 @@ export class Arrivals {
     const ofAddress = this.#parts.limits.addressConnections.hold(speaker.address);
     if (!ofAddress.ok) return ofAddress;
     const ofUser = this.holdUser(speaker);
+    // Most are guests: a closure that a connection keeps costs more than to look.
+    if (ofUser === NOTHING_HELD) return ofAddress;
     if (!ofUser.ok) {
       ofAddress.value();
       return ofUser;
@@ -49,7 +51,7 @@ export class Arrivals {
 
   /** Of a user alone; a guest is none. Refusal: `connection_limit`. */
   holdUser({ identity: { role, user } }: Pick<Speaker, 'identity'>): Result<Release> {
-    return role === Role.guest ? accept(() => undefined) : this.#parts.limits.userConnections.hold(user.id);
+    return role === Role.guest ? NOTHING_HELD : this.#parts.limits.userConnections.hold(user.id);
   }
 }
 

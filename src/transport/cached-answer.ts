@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { AnswerCodec } from '../protocol/answer-codec.ts';
 import { formatCursor } from '../protocol/cursor.ts';
 import type { AnswerHead, AnswerTail } from '../protocol/poll-answer.ts';
@@ -75,11 +76,21 @@ export class CachedAnswer {
     this.isNews = batches.length > 0 || !recovered;
   }
 
-  /** @param likes - all likes of the room: they are told with the answer, though they move no cursor */
+  /** What it takes before any body is made of it. */
+  get bytes(): number {
+    return this.#encodedHead.length;
+  }
+
+  /**
+   * Says the head's bytes too: a retract takes events out of an answer that ends at the same cursor, and whoever has it with them must not
+   * be told that nothing has changed. The same at every process that shows the same.
+   *
+   * @param likes - all likes of the room: they are told with the answer, though they move no cursor
+   */
   etag(likes: number): string {
     if (this.#etag.likes !== likes) {
       this.#prepared = [];
-      this.#etag = { likes, text: `W/"${this.#head.cursor}${this.#head.recovered ? '' : '-reset'}-${likes}"` };
+      this.#etag = { likes, text: `W/"${this.#head.cursor}-${crc32(this.#encodedHead).toString(36)}-${likes}"` };
     }
     return this.#etag.text;
   }

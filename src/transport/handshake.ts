@@ -14,6 +14,7 @@ export interface Handshake {
   readonly room: string | undefined;
   readonly cursor: string | undefined;
   readonly origin: string;
+  /** Empty where no origin is. */
   readonly host: string;
   readonly address: string;
 }
@@ -23,25 +24,37 @@ const TOKEN_PREFIX = 'barrage.v1.token.';
 
 export function readHandshake(request: HttpRequest, address: string): Handshake {
   const offered = request.getHeader('sec-websocket-protocol');
-  const names = offered.split(',').map((name) => name.trim());
-  const subprotocol = chooseSubprotocol(offered, names);
+  const { subprotocol, token } = readOffer(offered);
+  const origin = request.getHeader('origin');
   return {
     subprotocol,
     answered: offered === '' ? '' : (subprotocol ?? ''),
     key: request.getHeader('sec-websocket-key'),
     extensions: request.getHeader('sec-websocket-extensions'),
-    token: names.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length) ?? request.getQuery('token'),
+    token: token ?? request.getQuery('token'),
     authorization: request.getHeader('authorization'),
     room: request.getQuery('room'),
     cursor: request.getQuery('cursor') || undefined,
-    origin: request.getHeader('origin'),
-    host: request.getHeader('host'),
+    origin,
+    // Each look at the request is a call out of JavaScript: a host is compared with a page's origin, and clients that are no pages send none.
+    host: origin === '' ? '' : request.getHeader('host'),
     address,
   };
 }
 
+interface Offer {
+  readonly subprotocol: Subprotocol | undefined;
+  readonly token?: string | undefined;
+}
+
 /** The first offered subprotocol that we speak; JSON for a client that offers none, such as a command line tool. */
-function chooseSubprotocol(offered: string, names: readonly string[]): Subprotocol | undefined {
-  if (offered === '') return 'barrage.v1.json';
-  return names.find((name): name is Subprotocol => SUBPROTOCOLS.some((spoken) => spoken === name));
+function readOffer(offered: string): Offer {
+  if (offered === '') return { subprotocol: 'barrage.v1.json' };
+  if (isSpoken(offered)) return { subprotocol: offered };
+  const names = offered.split(',').map((name) => name.trim());
+  return { subprotocol: names.find(isSpoken), token: names.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length) };
+}
+
+function isSpoken(name: string): name is Subprotocol {
+  return SUBPROTOCOLS.some((spoken) => spoken === name);
 }

@@ -42,8 +42,6 @@ export class HttpExchange {
     this.origin = origins.allowsAll ? '' : request.getHeader('origin');
     this.#origins = origins;
     this.#isHead = method === 'head';
-    // To the library a length without its body is an answer that is not over yet.
-    if (this.#isHead) this.hold();
   }
 
   /** To be called in the handler where the answer comes later. One that is answered within the handler does without, and is cheaper. */
@@ -109,7 +107,7 @@ export class HttpExchange {
 
   #end(status: number, headers: Headers, body: string | Uint8Array): void {
     this.#begin(status, headers);
-    if (this.#isHead) this.response.endWithoutBody(Buffer.byteLength(body));
+    if (this.#isHead) this.#endHead(Buffer.byteLength(body));
     else if (status === 204) this.response.endWithoutBody();
     else this.response.end(body, headers['Connection'] === 'close');
   }
@@ -119,8 +117,16 @@ export class HttpExchange {
     this.response.writeHeader(headers.name, headers.rest);
     if (!this.#origins.allowsAll) this.#allowOrigin();
     if (!body) this.response.endWithoutBody();
-    else if (this.#isHead) this.response.endWithoutBody(body.length);
+    else if (this.#isHead) this.#endHead(body.length);
     else this.response.end(body);
+  }
+
+  /**
+   * The length is a header of ours: told it, the library waits for the body that never comes. It would cut the connection's next request off,
+   * and never end the connection where none comes.
+   */
+  #endHead(length: number): void {
+    this.response.writeHeader('Content-Length', String(length)).endWithoutBody();
   }
 
   #begin(status: number, headers: Headers): void {

@@ -90,7 +90,7 @@ const NEXT = { short: nextPollMs, long: nextLongPollMs, more: () => 0 };
 export class PollTransport implements Drainable {
   readonly #options: PollOptions;
   #caches = new WeakMap<LiveRoom, Caches>();
-  /** Bytes of bodies made since the caches were last emptied: no fewer than they hold. */
+  /** Bytes of answers and bodies made since the caches were last emptied: no fewer than they hold. */
   #keptBytes = 0;
   #isDraining = false;
 
@@ -118,7 +118,9 @@ export class PollTransport implements Drainable {
     const { admission, arrivals, clock, origins, shard } = this.#options;
     const token = request.getQuery('token');
     const authorization = request.getHeader('authorization');
-    const query = token === undefined ? request.getQuery() : withoutToken(request.getQuery());
+    // Nothing where there is none, whatever the library's types say.
+    const whole: string = request.getQuery() ?? '';
+    const query = token === undefined ? whole : withoutToken(whole);
     // A query may write `wait` with percent signs.
     const isCounted = !shard.find(name) || /wait|%/.test(query);
     const asked: Asked = {
@@ -201,7 +203,7 @@ export class PollTransport implements Drainable {
     const { cursor, waitMs } = query;
     const caches = this.#cachesOf(room);
     if (waitMs === undefined) {
-      if (caches.short[poll.format].keep(poll.query, answer) === 'full') this.#options.metrics.pollsUncached.inc();
+      this.#keepAnswer(caches.short[poll.format], poll, answer);
       this.#answer(room, poll, { answer, caches });
     } else if (!answer.recovered && cursor && room.isBehind(cursor)) {
       this.#wait(room, poll, { query, waitMs: Math.min(waitMs, BEHIND_MS) });
@@ -274,7 +276,7 @@ export class PollTransport implements Drainable {
     const kept = cache.find(room, poll.query);
     if (kept) return kept;
     const answer = answerTo(room, query, poll);
-    cache.keep(poll.query, answer);
+    this.#keepAnswer(cache, poll, answer);
     return answer;
   }
 
@@ -302,6 +304,12 @@ export class PollTransport implements Drainable {
     const caches = { polls: new PollCount(), tails, short: makeTwo(), long: makeTwo() };
     this.#caches.set(room, caches);
     return caches;
+  }
+
+  /** Its head counts as well: who is answered 304, or hangs up, has no body made. */
+  #keepAnswer(cache: PollCache, { query }: Poll, answer: CachedAnswer): void {
+    if (cache.keep(query, answer) === 'kept') this.#keep(answer.bytes + query.length);
+    else this.#options.metrics.pollsUncached.inc();
   }
 
   /** Caches are small, and rooms many: past the bound all are emptied, which costs one making of each answer that is asked for again. */

@@ -57,7 +57,7 @@ function startOpenForm(): void {
       return;
     }
     const { submitter } = event;
-    const page = submitter instanceof HTMLButtonElement && submitter.value === 'overlay' ? 'overlay' : 'watch';
+    const page = (submitter instanceof HTMLButtonElement && submitter.value) || 'watch';
     location.assign(`/${page}/${room}${location.hash}`);
   });
 }

@@ -1,42 +1,27 @@
 import { copyText } from './copy-text.ts';
 import { create } from './dom.ts';
 import { formatCount } from './format.ts';
+import { type KeyedItem, KeyedList } from './keyed-list.ts';
 import type { RoomSummary } from './room-info.ts';
 
 /** A page of more would help nobody; the form opens any room. */
 const MAX_CARDS = 200;
 const COPIED_MS = 1800;
 
-interface Card {
-  readonly node: HTMLElement;
-  readonly update: (room: RoomSummary) => void;
-}
-
-/** The cards of the live rooms. A card stays the same element while its room lives, so that a refresh takes nobody's focus. */
+/** The cards of the live rooms. */
 export class RoomCards {
-  readonly #list: HTMLElement;
-  #cards = new Map<string, Card>();
+  readonly #cards: KeyedList<RoomSummary>;
 
   constructor(list: HTMLElement) {
-    this.#list = list;
+    this.#cards = new KeyedList(list, { keyOf: ({ room }) => room, create: ({ room }) => createCard(room) });
   }
 
   show(rooms: readonly RoomSummary[]): void {
-    const shown = rooms.slice(0, MAX_CARDS);
-    const cards = new Map(shown.map((room) => [room.room, this.#cards.get(room.room) ?? createCard(room.room)]));
-    for (const [room, { node }] of this.#cards) if (!cards.has(room)) node.remove();
-    shown.forEach((room, index) => {
-      const card = cards.get(room.room);
-      card?.update(room);
-      // Moved only when it is out of place: moving an element takes the focus off it.
-      if (card !== undefined && this.#list.children[index] !== card.node)
-        this.#list.insertBefore(card.node, this.#list.children[index] ?? null);
-    });
-    this.#cards = cards;
+    this.#cards.show(rooms.slice(0, MAX_CARDS));
   }
 }
 
-function createCard(room: string): Card {
+function createCard(room: string): KeyedItem<RoomSummary> {
   const node = create('li', 'room');
   node.dataset['room'] = room;
   const title = create('bdi', 'room-title');
@@ -50,6 +35,7 @@ function createCard(room: string): Card {
   const overlayPath = `/overlay/${room}`;
   const watch = link('button button-primary', { href: `/watch/${room}${location.hash}`, text: 'Watch' });
   const overlay = link('button', { href: overlayPath, text: 'Overlay' });
+  const studio = link('button', { href: `/studio/${room}${location.hash}`, text: 'Studio' });
   const copy = create('button', 'button copy', 'Copy overlay URL');
   copy.type = 'button';
   copy.addEventListener('click', async () => {
@@ -60,7 +46,7 @@ function createCard(room: string): Card {
     }, COPIED_MS);
   });
   const actions = create('div', 'room-actions');
-  actions.append(watch, overlay, copy);
+  actions.append(watch, overlay, studio, copy);
   node.append(head, actions);
 
   const update = (summary: RoomSummary) => {
@@ -70,6 +56,7 @@ function createCard(room: string): Card {
     online.title = `${summary.online} watching`;
     watch.setAttribute('aria-label', `Watch ${room}`);
     overlay.setAttribute('aria-label', `Overlay of ${room}`);
+    studio.setAttribute('aria-label', `Studio of ${room}`);
   };
   return { node, update };
 }

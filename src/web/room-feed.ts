@@ -32,13 +32,14 @@ interface FeedHandler {
 }
 
 export interface FeedTargets {
-  readonly player: Player;
+  /** Absent: nothing flies. */
+  readonly player?: Player;
   /** Absent: superchats are not pinned. */
   readonly pinned?: Pinned | undefined;
   readonly handler: FeedHandler;
 }
 
-/** Leads a connection's events to the stage and to the page. */
+/** Leads a connection's events to the stage, if there is one, and to the page. */
 export function feedRoom(connection: Connection, { player, pinned, handler }: FeedTargets): void {
   const retractions = new Retractions();
   const freshness = new Freshness();
@@ -47,13 +48,13 @@ export function feedRoom(connection: Connection, { player, pinned, handler }: Fe
   let arrival: 'live' | 'history' | 'recovered' = 'live';
 
   connection.on('state', (state) => {
-    if (isConnected(state)) player.pace(state.kind === 'polling' ? 'polled' : 'pushed');
+    if (isConnected(state)) player?.pace(state.kind === 'polling' ? 'polled' : 'pushed');
   });
 
   connection.on('joined', ({ epoch, recovered }) => {
     if (knownEpoch !== undefined && epoch !== knownEpoch) {
       retractions.clear();
-      player.forgetRefs();
+      player?.forgetRefs();
       pinned?.forgetRefs();
       handler.onEpoch?.();
     }
@@ -66,13 +67,13 @@ export function feedRoom(connection: Connection, { player, pinned, handler }: Fe
   });
 
   connection.on('echo', (echo) => {
-    player.add([own.echo(echo)]);
+    player?.add([own.echo(echo)]);
     handler.onEcho?.(echo);
   });
 
   connection.on('settled', (settled) => {
     const gone = own.settle(settled);
-    if (gone !== undefined) player.retract(new Set([gone]));
+    if (gone !== undefined) player?.retract(new Set([gone]));
     handler.onSettled?.(settled);
     if (!('error' in settled) && retractions.has(settled.ref)) retractEcho(settled.key, settled.ref);
   });
@@ -88,7 +89,7 @@ export function feedRoom(connection: Connection, { player, pinned, handler }: Fe
       if ('retract' in event) {
         const refs = new Set(event.retract.refs);
         retractions.add(event.retract.refs);
-        player.retract(refs);
+        player?.retract(refs);
         pinned?.retract(refs);
         handler.onRetract?.(refs);
         continue;
@@ -106,13 +107,13 @@ export function feedRoom(connection: Connection, { player, pinned, handler }: Fe
       if ('superchat' in event) pinned?.add(event.superchat, { ref, ageMs: freshness.ageMs(event.at, now) });
       if (!isFresh || echoKey !== undefined) continue; // an echo is flying already
       if ('comment' in event) comments.push(ref === undefined ? { ...event.comment } : { ...event.comment, ref });
-      if ('gift' in event || 'notice' in event) player.announce({ ...event, ref });
+      if ('gift' in event || 'notice' in event) player?.announce({ ...event, ref });
     }
-    if (comments.length > 0) player.add(comments);
+    if (comments.length > 0) player?.add(comments);
   });
 
   function retractEcho(key: string, ref: string): void {
-    player.retract(new Set([key, ref]));
+    player?.retract(new Set([key, ref]));
     handler.onEchoRetract?.(key);
   }
 }

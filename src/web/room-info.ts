@@ -1,3 +1,7 @@
+import type { Settings } from '../protocol/event.ts';
+import { isRecord } from './read-json.ts';
+import { readSettings } from './read-settings.ts';
+
 /** A request without an answer holds up what follows it: past this it has failed. */
 const TIMEOUT_MS = 5000;
 
@@ -9,7 +13,7 @@ export interface RoomSummary {
 
 export interface RoomInfo {
   readonly likes: number;
-  readonly title: string | undefined;
+  readonly settings: Settings;
 }
 
 /** The rooms that are live, and the bearer of `token` may watch. @throws Error that says what went wrong, fit to be shown */
@@ -30,8 +34,7 @@ export async function fetchRoom(room: string, token?: string): Promise<RoomInfo 
     const body = await fetchJson(`/v1/rooms/${room}`, token);
     if (!isRecord(body)) return undefined;
     const { likes, settings } = body;
-    const title = isRecord(settings) ? settings['title'] : undefined;
-    return { likes: typeof likes === 'number' ? likes : 0, title: typeof title === 'string' ? title : undefined };
+    return { likes: typeof likes === 'number' ? likes : 0, settings: readSettings(settings) };
   } catch {
     return undefined; // the connection's own state tells the viewer when the server is away
   }
@@ -52,8 +55,4 @@ async function fetchJson(path: string, token: string | undefined): Promise<unkno
     if (error instanceof TypeError) throw new Error('the server cannot be reached'); // what fetch rejects with for a network
     throw error;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

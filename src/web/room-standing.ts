@@ -1,3 +1,4 @@
+import type { Settings } from '../protocol/event.ts';
 import type { Joined } from '../protocol/frame.ts';
 import type { RoomInfo } from './room-info.ts';
 
@@ -8,7 +9,7 @@ const MAX_TRIES = 5;
 export interface RoomStandingOptions {
   /** Asks the server how the room stands; nothing when it does not say. */
   readonly ask: () => Promise<RoomInfo | undefined>;
-  readonly showTitle: (title: string | undefined) => void;
+  readonly showSettings: (settings: Settings) => void;
   readonly likes: {
     readonly count: (total: number) => void;
     /** The next count holds, even if it is lower. */
@@ -17,14 +18,14 @@ export interface RoomStandingOptions {
 }
 
 /**
- * A room's title and likes: as the server has them on joining, then as events tell them. It is asked whenever events may have been missed:
+ * A room's settings and likes: as the server has them on joining, then as events tell them. It is asked whenever events may have been missed:
  * at the first join, after a break that was not recovered, and in another epoch. What an event told meanwhile is newer than the answer.
  */
 export class RoomStanding {
   readonly #options: RoomStandingOptions;
   #epoch: string | undefined;
   /** What the answer under way is still wanted for. Asking again puts another in its place, and the answer before is dropped. */
-  #wanted = { title: false, likes: false };
+  #wanted = { settings: false, likes: false };
 
   constructor(options: RoomStandingOptions) {
     this.#options = options;
@@ -38,9 +39,9 @@ export class RoomStanding {
     void this.#ask();
   }
 
-  title(title: string | undefined): void {
-    this.#wanted.title = false;
-    this.#options.showTitle(title);
+  settings(settings: Settings): void {
+    this.#wanted.settings = false;
+    this.#options.showSettings(settings);
   }
 
   likes(total: number): void {
@@ -49,14 +50,14 @@ export class RoomStanding {
   }
 
   async #ask(): Promise<void> {
-    const wanted = { title: true, likes: true };
+    const wanted = { settings: true, likes: true };
     this.#wanted = wanted;
-    const { ask, showTitle, likes } = this.#options;
+    const { ask, showSettings, likes } = this.#options;
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       const info = await ask();
       if (wanted !== this.#wanted) return;
       if (info !== undefined) {
-        if (wanted.title) showTitle(info.title);
+        if (wanted.settings) showSettings(info.settings);
         if (wanted.likes) likes.count(info.likes);
         return;
       }

@@ -1,9 +1,11 @@
 import { connect } from '../client/index.ts';
+import type { Settings } from '../protocol/event.ts';
 import { ChatColumn } from './chat-column.ts';
 import { byId } from './dom.ts';
 import { formatCount } from './format.ts';
 import { startLikeButton } from './like-button.ts';
 import { ALL_MODES, DEFAULT_MAX_ON_SCREEN } from './overlay-options.ts';
+import { showPageProblem } from './page-problem.ts';
 import { tokenOfHash, userOfToken } from './page-token.ts';
 import { Pinned } from './pins/pinned.ts';
 import { exposeProbe } from './probe.ts';
@@ -24,7 +26,7 @@ const SMALL = matchMedia('(max-width: 900px), (max-height: 640px)');
 
 const path = roomOfPath(location.pathname);
 if ('room' in path) watch(path.room);
-else showProblem(path.problem);
+else showPageProblem(path.problem, byId('watch', HTMLElement));
 
 function watch(room: string): void {
   const token = tokenOfHash(location.hash);
@@ -43,7 +45,7 @@ function watch(room: string): void {
     empty: byId('chat-empty', HTMLElement),
   });
 
-  const showTitle = (title: string | undefined) => {
+  const showSettings = ({ title }: Settings) => {
     byId('room-title', HTMLElement).textContent = title ?? room;
     document.title = `${title ?? room} · Barrage`;
   };
@@ -53,12 +55,12 @@ function watch(room: string): void {
     online.title = `${count} watching`;
   };
 
-  showTitle(undefined);
+  showSettings({});
   byId('room-id', HTMLElement).textContent = room;
   byId('overlay-link', HTMLAnchorElement).href = `/overlay/${room}`;
   startStatePill({ pill: byId('state-pill', HTMLElement), status: byId('state-status', HTMLElement) }, connection);
   startStageControls({ player, scene });
-  const standing = new RoomStanding({ ask: () => fetchRoom(room, token), showTitle, likes: startLikeButton(connection) });
+  const standing = new RoomStanding({ ask: () => fetchRoom(room, token), showSettings, likes: startLikeButton(connection) });
   connection.on('joined', (joined) => standing.joined(joined));
   connection.on('online', showOnline);
   feedRoom(connection, {
@@ -69,7 +71,7 @@ function watch(room: string): void {
       onSkipped: (count) => chat.skip(count),
       onEpoch: () => chat.forgetRefs(),
       onRetract: (refs) => chat.retract(refs),
-      onSettings: ({ title }) => standing.title(title),
+      onSettings: (settings) => standing.settings(settings),
       onLike: ({ total }) => standing.likes(total),
       onEcho: (echo) => chat.echo(echo),
       onSettled: (settled) => chat.settle(settled),
@@ -93,11 +95,4 @@ function showNotice(text: string): void {
   const notice = byId('page-notice', HTMLElement);
   notice.textContent = text;
   notice.hidden = false;
-}
-
-function showProblem(problem: string): void {
-  byId('page-problem-text', HTMLElement).textContent = problem;
-  byId('page-problem', HTMLElement).hidden = false;
-  byId('watch', HTMLElement).hidden = true;
-  byId('state-pill', HTMLElement).hidden = true;
 }

@@ -3,6 +3,8 @@ import type { Exposition, MetricsSnapshot } from '../metrics/metrics.ts';
 /** What the supervisor tells a worker, over the channel that `fork` opens between them. */
 export type ToWorker =
   | { readonly kind: 'stop' }
+  /** Read again what may have changed. */
+  | { readonly kind: 'renew' }
   | { readonly kind: 'take-snapshot'; readonly id: number }
   | { readonly kind: 'exposition'; readonly exposition: Exposition };
 

@@ -99,6 +99,11 @@ export class Supervisor implements WorkerHandler {
     return this.#isClean ? 'in-order' : 'killed';
   }
 
+  /** Has all workers read again what may have changed. */
+  renew(): void {
+    for (const { worker } of this.#places) worker?.tell({ kind: 'renew' });
+  }
+
   /** Ends all workers now. */
   kill(): void {
     for (const { worker } of this.#places) worker?.kill();

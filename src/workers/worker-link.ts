@@ -13,6 +13,8 @@ export interface Channel {
 /** What a worker does for its supervisor. */
 export interface WorkerDuties {
   snapshot(): Promise<MetricsSnapshot>;
+  /** Read again what may have changed. */
+  renew(): void;
   /** Stop: `told` by the supervisor, or `orphaned`, because it is gone. */
   stop(why: 'told' | 'orphaned'): void;
 }
@@ -70,6 +72,9 @@ export class WorkerLink {
     switch (message.kind) {
       case 'stop':
         duties.stop('told');
+        break;
+      case 'renew':
+        duties.renew();
         break;
       case 'take-snapshot':
         void duties.snapshot().then((snapshot) => this.#send({ kind: 'snapshot', id: message.id, snapshot }));

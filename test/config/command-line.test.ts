@@ -3,8 +3,13 @@ import { readCommandLine } from '../../src/config/command-line.ts';
 import { flagOf, OPTION_TABLE, type OptionName } from '../../src/config/options.ts';
 import { OptionError, readOptions } from '../../src/config/read-options.ts';
 
-/** More than one worker needs the one, and a moderation backend the other. */
-const BASE = { REDIS_URL: 'redis://one.example:6379', MODERATION_SECRET: 'a secret, of 32 bytes or more at least' };
+/** What other settings cannot be without. */
+const BASE = {
+  TLS_CERT_FILE: 'one.pem',
+  TLS_KEY_FILE: 'one.key',
+  REDIS_URL: 'redis://one.example:6379',
+  MODERATION_SECRET: 'a secret, of 32 bytes or more at least',
+};
 /** A value that is not the default, where neither another number nor another origin is one. */
 const OTHERS: Partial<Record<OptionName, string>> = {
   LOG_LEVEL: 'warn',
@@ -20,6 +25,7 @@ const OTHERS: Partial<Record<OptionName, string>> = {
   LIKE_LIMIT: '2/3',
   HANDSHAKE_LIMIT: '2/3',
   JOIN_LIMIT: '2/3',
+  REFUSAL_LIMIT: '2/3',
   ROOM_LIMIT: 'off',
   LINKS: 'hold',
   LINK_HOSTS: 'other.example',
@@ -34,6 +40,13 @@ test.each(Object.keys(OPTION_TABLE) as OptionName[])('%s is a flag as well', (na
   expect(expected[name]).not.toEqual(readOptions(BASE)[name]);
   expect(readCommandLine([`--${flagOf(name)}`, text], BASE)).toEqual(expected);
   expect(readCommandLine([`--${flagOf(name)}=${text}`], BASE)).toEqual(expected);
+});
+
+test.each([
+  [{ TLS_CERT_FILE: 'one.pem' }, 'TLS_CERT_FILE=one.pem: a certificate is of no use without its key. Set TLS_KEY_FILE'],
+  [{ TLS_KEY_FILE: 'one.key' }, 'TLS_KEY_FILE=one.key: a key is of no use without its certificate. Set TLS_CERT_FILE'],
+])('a certificate and its key go together: %j', (environment, line) => {
+  expect(() => readCommandLine([], environment)).toThrow(new OptionError(line));
 });
 
 test('a moderation backend without a secret is refused in one line', () => {

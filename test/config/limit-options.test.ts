@@ -10,6 +10,7 @@ test('the limits of the design', () => {
     HANDSHAKE_LIMIT: { count: 1200, seconds: 60 },
     JOIN_LIMIT: { count: 1200, seconds: 60 },
     ROOM_LIMIT: { count: 60, seconds: 60 },
+    REFUSAL_LIMIT: { count: 200, seconds: 10 },
     REPEAT_MS: 30_000,
   });
 });

@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readCommandLine } from '../../src/config/command-line.ts';
 import { OPTION_TABLE } from '../../src/config/options.ts';
+import { Certificates } from '../support/certificates.ts';
 import { readDockerfile } from './dockerfile.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -74,27 +76,40 @@ describe('Dockerfile', () => {
       expect(['NODE_ENV', ...Object.keys(OPTION_TABLE)]).toContain(name);
   });
 
-  test('its health check passes where /healthz answers 200, and fails where it does not, or nobody listens', async () => {
+  describe('its health check', () => {
     const command = JSON.parse(/CMD (.*)$/.exec(of('HEALTHCHECK')[0]?.text ?? '')?.[1] ?? '') as string[];
-    const server = createServer((request, response) => {
+    let status = 200;
+    const answer: RequestListener = (request, response) => {
       response.statusCode = request.url === '/healthz' ? status : 404;
       response.end();
-    });
-    let status = 200;
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const check = async () => {
-      const [name = '', ...args] = command;
-      const [code] = await once(spawn(name, args, { env: { PATH: process.env['PATH'], PORT: String(port) } }), 'exit');
-      return code as number;
     };
-    expect(await check()).toBe(0);
-    status = 503;
-    expect(await check()).toBe(1);
-    server.close();
-    server.closeAllConnections();
-    expect(await check()).toBe(1);
+
+    async function expectToTell(server: Server, environment: Record<string, string>): Promise<void> {
+      status = 200;
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const check = async () => {
+        const [name = '', ...args] = command;
+        const [code] = await once(spawn(name, args, { env: { PATH: process.env['PATH'], PORT: String(port), ...environment } }), 'exit');
+        return code as number;
+      };
+      expect(await check()).toBe(0);
+      status = 503;
+      expect(await check()).toBe(1);
+      server.close();
+      server.closeAllConnections();
+      expect(await check()).toBe(1);
+    }
+
+    test('passes where /healthz answers 200, and fails where it does not, or nobody listens', () => expectToTell(createServer(answer), {}));
+
+    test('does so over TLS as well, whoever signed the certificate', async () => {
+      const certificates = await Certificates.make();
+      const [cert, key] = [await certificates.pem(), readFileSync(certificates.keyFile)];
+      await expectToTell(createTlsServer({ cert, key }, answer), certificates.environment);
+      await certificates.remove();
+    });
   });
 });
 

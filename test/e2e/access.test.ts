@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { KeyServer, signedBy, signingKey } from '../support/key-server.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
@@ -56,20 +56,29 @@ async function outcomeOf(response: Response): Promise<string> {
   return error.code;
 }
 
+const authorization = (token: Token): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+
 const http = (path: string, body?: object) => async (token: Token) =>
   outcomeOf(
-    await fetch(`${server.url}/v1/rooms${path}`, {
+    await fetch(`${server.url}${path}`, {
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      headers: authorization(token),
     }),
   );
 
 const byQuery = (path: string) => async (token: Token) =>
-  outcomeOf(await fetch(`${server.url}/v1/rooms${path}${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`));
+  outcomeOf(await fetch(`${server.url}${path}${token === undefined ? '' : `?token=${encodeURIComponent(token)}`}`));
+
+interface SocketCall {
+  readonly query?: string;
+  readonly protocols?: string[];
+  readonly headers?: Record<string, string>;
+  readonly frames: readonly object[];
+}
 
 /** What frames come to, after a handshake: `yes` for an ack each, else the code; all in one word where it is the same. */
-async function overSocket({ query = '', protocols = [] as string[], frames }: { query?: string; protocols?: string[]; frames: object[] }) {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/ws${query}`, protocols);
+async function overSocket({ query = '', protocols = [], headers = {}, frames }: SocketCall) {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/v1/ws${query}`, protocols, { headers });
   const outcomes: string[] = [];
   const refused = new Promise<string>((resolve) => {
     socket.on('unexpected-response', (_, response) => {
@@ -105,20 +114,28 @@ async function overSocket({ query = '', protocols = [] as string[], frames }: { 
 const JOIN = { join: { room: ROOM } };
 const SPEAK = [{ comment: { text: 'hi' } }, { like: { count: 1 } }];
 
+const room = `/v1/rooms/${ROOM}`;
+
+/** One for each call and frame, and for each way that a token comes by. A new call is a line here and one in the rows below. */
 const CALLS: Record<string, (token: Token) => Promise<string>> = {
-  'room list': http(''),
-  'room info': http(`/${ROOM}`),
-  poll: http(`/${ROOM}/events`),
-  'poll by query': byQuery(`/${ROOM}/events`),
-  'long poll': http(`/${ROOM}/events?wait=1`),
-  stream: http(`/${ROOM}/stream`),
-  'stream by query': byQuery(`/${ROOM}/stream`),
-  comment: http(`/${ROOM}/comments`, { text: 'hi' }),
-  like: http(`/${ROOM}/likes`, { count: 1 }),
-  publish: http(`/${ROOM}/events`, { events: [{ notice: { text: 'hi' } }] }),
-  'read moderation': http(`/${ROOM}/moderation`),
-  moderate: http(`/${ROOM}/moderation`, { unmute: { user: 'nobody' } }),
-  'set modes': http(`/${ROOM}/settings`, { title: 'T' }),
+  page: http(`/watch/${ROOM}`),
+  liveness: http('/healthz'),
+  readiness: http('/readyz'),
+  metrics: http('/metrics'),
+  'room list': http('/v1/rooms'),
+  'room info': http(room),
+  poll: http(`${room}/events`),
+  'poll by query': byQuery(`${room}/events`),
+  'long poll': http(`${room}/events?wait=1`),
+  stream: http(`${room}/stream`),
+  'stream by query': byQuery(`${room}/stream`),
+  comment: http(`${room}/comments`, { text: 'hi' }),
+  like: http(`${room}/likes`, { count: 1 }),
+  publish: http(`${room}/events`, { events: [{ notice: { text: 'hi' } }] }),
+  'read moderation': http(`${room}/moderation`),
+  moderate: http(`${room}/moderation`, { unmute: { user: 'nobody' } }),
+  'set modes': http(`${room}/settings`, { title: 'Live' }),
+  'socket by header': (token) => overSocket({ query: `?room=${ROOM}`, headers: authorization(token), frames: SPEAK }),
   'socket by query': (token) =>
     overSocket({ query: `?room=${ROOM}${token === undefined ? '' : `&token=${encodeURIComponent(token)}`}`, frames: SPEAK }),
   'socket by subprotocol': (token) =>
@@ -131,84 +148,102 @@ const CALLS: Record<string, (token: Token) => Promise<string>> = {
 };
 
 type Row = Record<string, string>;
-const every = (outcome: string): Row => Object.fromEntries(Object.keys(CALLS).map((name) => [name, outcome]));
-const READS = {
-  'room list': 'yes',
-  'room info': 'yes',
-  poll: 'yes',
-  'poll by query': 'yes',
-  'long poll': 'yes',
-  stream: 'yes',
-  'stream by query': 'yes',
-};
+const all = (names: readonly string[], outcome: string): Row => Object.fromEntries(names.map((name) => [name, outcome]));
 const [U, F, X] = ['unauthorized', 'forbidden', 'token_expired'];
+
+/** Whoever comes, with whatever. */
+const PUBLIC = all(['page', 'liveness', 'readiness', 'metrics'], 'yes');
+const READS = all(['room list', 'room info', 'poll', 'poll by query', 'long poll', 'stream', 'stream by query'], 'yes');
+const every = (outcome: string): Row => ({ ...all(Object.keys(CALLS), outcome), ...PUBLIC });
+
+/** What who is nobody comes to by the frames join, comment and like. */
+const GUESTS = {
+  watch: { join: 'yes', speak: U },
+  speak: { join: 'yes', speak: 'yes' },
+  none: { join: U, speak: 'not_joined' },
+} as const;
+type Guest = (typeof GUESTS)[keyof typeof GUESTS];
+const asGuest = ({ join, speak }: Guest) => `${join} ${speak} ${speak}`;
 
 /** One who watches, and what the rest comes to. */
 const watcher = ({ speak, publish, rule }: { speak: string; publish: string; rule: string }): Row => ({
+  ...PUBLIC,
   ...READS,
   comment: speak,
   like: speak,
   publish,
-  'read moderation': rule,
-  moderate: rule,
-  'set modes': rule,
-  'socket by query': `${speak} ${speak}`,
-  'socket by subprotocol': `${speak} ${speak}`,
+  ...all(['read moderation', 'moderate', 'set modes'], rule),
+  ...all(['socket by header', 'socket by query', 'socket by subprotocol'], `${speak} ${speak}`),
   'socket by frame': `yes yes ${speak} ${speak}`,
 });
-/** A server key is for requests, and stands in their headers alone. */
-const SOCKETS_REFUSED: Row = {
-  'poll by query': U,
-  'stream by query': U,
-  'socket by query': U,
-  'socket by subprotocol': U,
-  'socket by frame': `${U} yes ${U} ${U}`,
-};
+const guest = (who: Guest): Row => ({
+  ...(who.join === 'yes' ? watcher({ speak: who.speak, publish: U, rule: U }) : every(U)),
+  'socket by frame': asGuest(who),
+});
+/** A token that is good for nothing: its frame is refused, and whoever sent it stays a guest. */
+const refused =
+  (code: string) =>
+  (who: Guest): Row => ({ ...every(code), 'socket by frame': `${code} ${asGuest(who)}` });
+const always = (row: Row) => () => row;
 
-/** A token that is good for nothing: its frame is refused, and whoever sent it stays a guest, who watches. */
-const refused = (code: string): Row => ({ ...every(code), 'socket by frame': `${code} yes ${U} ${U}` });
+const VIEWER = always(watcher({ speak: 'yes', publish: F, rule: F }));
+const RULER = always(watcher({ speak: 'yes', publish: F, rule: 'yes' }));
+const SERVICE = watcher({ speak: F, publish: 'yes', rule: 'yes' });
 
-const ROWS: [string, () => Token | Promise<Token>, Row][] = [
-  ['no token', () => undefined, { ...watcher({ speak: U, publish: U, rule: U }), 'socket by frame': `yes ${U} ${U}` }],
+const ROWS: [string, () => Token | Promise<Token>, (who: Guest) => Row][] = [
+  ['no token', () => undefined, guest],
   // A subprotocol cannot be empty: the test offers none, and its bearer is a guest.
-  ['an empty token', () => '', { ...refused(U), 'socket by subprotocol': `${U} ${U}` }],
-  ['a viewer token', () => roleToken('viewer'), watcher({ speak: 'yes', publish: F, rule: F })],
-  ['a viewer token by a key of the set', () => signedBy(key, good()), watcher({ speak: 'yes', publish: F, rule: F })],
-  ['a moderator token', () => roleToken('moderator'), watcher({ speak: 'yes', publish: F, rule: 'yes' })],
-  ['a streamer token', () => roleToken('streamer'), watcher({ speak: 'yes', publish: F, rule: 'yes' })],
-  ['an overlay token', () => roleToken('overlay'), watcher({ speak: F, publish: F, rule: F })],
-  ['a server key', () => KEY, { ...watcher({ speak: F, publish: 'yes', rule: 'yes' }), ...SOCKETS_REFUSED }],
+  ['an empty token', () => '', (who) => ({ ...refused(U)(who), 'socket by subprotocol': guest(who)['socket by subprotocol'] ?? '' })],
+  ['a viewer token', () => roleToken('viewer'), VIEWER],
+  ['a viewer token by a key of the set', () => signedBy(key, good()), VIEWER],
+  ['a moderator token', () => roleToken('moderator'), RULER],
+  ['a streamer token', () => roleToken('streamer'), RULER],
+  ['an overlay token', () => roleToken('overlay'), always(watcher({ speak: F, publish: F, rule: F }))],
+  [
+    'a server key',
+    () => KEY,
+    // It is for requests, and stands in their headers alone.
+    (who) => ({
+      ...SERVICE,
+      ...all(['poll by query', 'stream by query', 'socket by query', 'socket by subprotocol'], U),
+      'socket by frame': `${U} ${asGuest(who)}`,
+    }),
+  ],
   ['another server key', () => `${KEY}.`, refused(U)],
-  ['a service token', () => roleToken('service'), watcher({ speak: F, publish: 'yes', rule: 'yes' })],
+  ['a service token', () => roleToken('service'), always(SERVICE)],
   ['a token that says guest', () => roleToken('guest'), refused(U)],
+  ['a token of an unknown role', () => roleToken('admin'), refused(U)],
   ['an expired token', () => tokenOf({ ...good(), exp: seconds() - 60, role: 'service' }), refused(X)],
+  ['a token that never expires', () => tokenOf({ ...good(), exp: null, role: 'service' }), refused(U)],
   ['a token that was taken back', () => tokenOf({ ...good(), role: 'service', jti: 'taken-back' }), refused(U)],
   [
     'a token for another room',
     () => tokenOf({ ...good(), role: 'service', rooms: ['r2', 'r11'] }),
     // Good as such: it lists its own rooms, and its bearer is someone, but not here.
-    { ...every(F), 'room list': 'yes', 'socket by frame': `yes ${F} not_joined not_joined` },
+    always({ ...every(F), 'room list': 'yes', 'socket by frame': `yes ${F} not_joined not_joined` }),
   ],
   ['a token with a wrong signature', () => tokenOf({ ...good(), role: 'service' }, { secret: `${SECRET}.` }), refused(U)],
   ['a token by a stranger under a known key id', () => signedBy(stranger, good()), refused(U)],
   ['alg none', () => unsignedToken({ ...good(), role: 'service' }), refused(U)],
+  ['HS256 without a signature', () => unsignedToken({ ...good(), role: 'service' }, 'HS256'), refused(U)],
   ['HS256 by the public key', async () => tokenOf(good(), { secret: await publicPem(), header: { kid: 'k1' } }), refused(U)],
+  ['HS256 by the public key as a JWK', () => tokenOf(good(), { secret: JSON.stringify(key.jwk), header: { kid: 'k1' } }), refused(U)],
   ['garbage', () => 'a.b.c', refused(U)],
 ];
 
-test.each(ROWS)('who brings %s', async (_, tokenOfRow, expected) => {
-  const token = await tokenOfRow();
-  const row: Row = {};
-  for (const [name, call] of Object.entries(CALLS)) row[name] = await call(token);
-  expect(row).toEqual(expected);
+describe.each(Object.entries(GUESTS))('with GUESTS=%s', (guests, who) => {
+  beforeAll(() => restart({ GUESTS: guests }));
+
+  test.each(ROWS)('who brings %s', async (_, tokenOfRow, expected) => {
+    const token = await tokenOfRow();
+    const row: Row = {};
+    for (const [name, call] of Object.entries(CALLS)) row[name] = await call(token);
+    expect(row).toEqual(expected(who));
+  });
 });
 
-test('where guests are not let in, nothing is told without a token, and a socket waits for one', async () => {
+test('where guests are not let in, what is told is told to one', async () => {
   await restart({ GUESTS: 'none' });
-  const row: Row = {};
-  for (const [name, call] of Object.entries(CALLS)) row[name] = await call(undefined);
-  expect(row).toEqual({ ...every(U), 'socket by frame': `${U} not_joined not_joined` });
-  expect(await CALLS['socket by frame']?.(roleToken('viewer'))).toBe('yes yes yes yes');
   const answer = await fetch(`${server.url}/v1/rooms/${ROOM}/events`, { headers: { authorization: `Bearer ${roleToken('viewer')}` } });
   expect(answer.headers.get('cache-control')).toBe('private, max-age=1');
 });
@@ -253,6 +288,11 @@ test("a page's script, which sees no answer to its handshake, is told why it is 
   expect(await closed(`room=r2&token=${roleToken('viewer')}`)).toEqual([F, 4403]);
 });
 
+test('the log says which mode it is, and never a secret', () => {
+  expect(server.log.join('\n')).toContain('tokens are checked: guests may watch, server calls need a server key or a service token');
+  expect(server.log.join('\n')).not.toContain(SECRET);
+});
+
 test('in open mode everyone moderates where there are no server keys; where there are, who has one', async () => {
   const calls = ['read moderation', 'moderate', 'set modes', 'publish'];
   const outcomes = async (token: Token) => Promise.all(calls.map((name) => CALLS[name]?.(token)));
@@ -261,13 +301,6 @@ test('in open mode everyone moderates where there are no server keys; where ther
   await restart({ AUTH_SECRET: '', AUTH_JWKS_URL: '' });
   for (const token of [undefined, roleToken('streamer')]) expect(await outcomes(token)).toEqual(calls.map(() => U));
   expect(await outcomes(KEY)).toEqual(calls.map(() => 'yes'));
-  await restart({});
-});
-
-test('the log says which mode it is, and never a secret', async () => {
-  const mode = 'tokens are checked: guests may watch, server calls need a server key or a service token';
-  await expect.poll(() => server.log.join('\n')).toContain(mode);
-  expect(server.log.join('\n')).not.toContain(SECRET);
 });
 
 test('who goes away while a key is waited for leaves nothing behind, and who stays is answered', async () => {

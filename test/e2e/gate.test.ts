@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { metricValue } from '../../bench/lib/metric-value.ts';
 import { mintToken } from '../../src/auth/mint-token.ts';
+import { CLOSE_CODES } from '../../src/protocol/close-codes.ts';
 import { rawRequest } from '../support/raw-http.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { post, Viewer } from '../support/viewer.ts';
@@ -45,6 +46,7 @@ beforeAll(async () => {
     ROOM_LIMIT: '20/3600',
     ADDRESS_CONNECTIONS: '4',
     USER_CONNECTIONS: '2',
+    REFUSAL_LIMIT: '50/3600',
     WORDS_FILE: wordsFile,
     MODERATION_URL: `http://127.0.0.1:${(backend.address() as AddressInfo).port}/`,
     MODERATION_SECRET,
@@ -112,6 +114,20 @@ test('a flood of one user is refused with the time to wait, from wherever it com
   expect(error.code).toBe('slow_down');
   expect(refused.headers['retry-after']).toBe(String(Math.ceil(error.retryAfterMs / 1000)));
   for (const viewer of [flooder, again, ann, bea]) await viewer.leave();
+});
+
+test('a viewer who goes on after it was refused is told as often as the limit says, and closed to stay away', async () => {
+  const room = newRoom();
+  const [flooder, ann] = [await joined(room, 'f2'), await joined(room, 'a2')];
+  // In one write, as far as the kernel takes it: what comes behind the close is not looked at.
+  for (let index = 0; index < 5000; index++) flooder.send({ id: index + 1, comment: { text: `flood ${index}` } });
+  expect(await flooder.closed).toBe(CLOSE_CODES.flooding);
+  const errors = flooder.frames.filter((frame) => 'error' in frame);
+  expect(errors).toHaveLength(50); // its join was answered too, and the last refusal ends it
+  expect(await say(ann, 'calm')).toBe('ok');
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metricValue(metrics, { name: 'barrage_limited_total', label: 'limit="refusals"' })).toBe(1);
+  await ann.leave();
 });
 
 test('a flood of handshakes from one address is refused, on every way in that stays open, while other addresses come and go', async () => {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, plainBody, type RawOptions, rawRequest } from '../support/raw-http.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
@@ -137,6 +138,23 @@ describe('formats and encodings', () => {
       expect(head.headers[name]).toBe(got.headers[name]);
     expect(Number(head.headers['content-length'])).toBeGreaterThan(0);
   });
+
+  test.each(['/healthz', '/v1/rooms/r', '/v1/rooms/r/events', '/v1/rooms/r/events?limit=0', '/v1/rooms/r/comments', '/nothing'])(
+    'a connection goes on after HEAD %s',
+    async (path) => {
+      const ask = (method: string) => `${method} ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+      const socket = connect(server.port, '127.0.0.1');
+      let said = '';
+      socket.on('data', (data) => {
+        said += data.toString();
+      });
+      socket.write(ask('HEAD'));
+      await expect.poll(() => said).toMatch(/\r\n\r\n$/);
+      socket.write(ask('GET'));
+      await expect.poll(() => said).toMatch(/^HTTP\/1\.1 (\d+).*\r\n\r\nHTTP\/1\.1 \1 .*\r\n\r\n\{.*\}$/s);
+      socket.destroy();
+    },
+  );
 });
 
 describe('one body for all', () => {

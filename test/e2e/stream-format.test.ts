@@ -27,7 +27,7 @@ const comment = (text: string) => ({ comment: { user, text } });
 const epochOf = async (room: string): Promise<string> => (await (await fetch(`${server.url}/v1/rooms/${room}`)).json()).epoch;
 
 async function open(room: string, { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {}) {
-  const stream = await RawStream.open(streamOf(room, query), headers);
+  const stream = await RawStream.open(streamOf(room, query), { headers });
   streams.push(stream);
   return stream;
 }

@@ -18,6 +18,7 @@ beforeAll(() => {
   writeFileSync(join(dir, 'index.html'), '<!doctype html><title>index</title>');
   writeFileSync(join(dir, 'watch.html'), PAGE);
   writeFileSync(join(dir, 'overlay.html'), '<!doctype html><script>one</script><script>two</script>');
+  writeFileSync(join(dir, 'studio.html'), '<!doctype html><title>studio</title>');
   routes = pageRoutes(dir);
 });
 
@@ -43,6 +44,7 @@ test.each([
   ['/', '<title>index</title>'],
   ['/watch/:room', '<title>watch</title>'],
   ['/overlay/:room', '<script>one</script>'],
+  ['/studio/:room', '<title>studio</title>'],
 ])('%s answers its page, as HTML that a cache asks about each time', async (path, holds) => {
   const { status, headers, body } = await get(path);
   expect([status, body.toString()]).toEqual([200, expect.stringContaining(holds)]);
@@ -80,6 +82,14 @@ test('the policy lets run the page’s own scripts, by their hashes, and nothing
   expect(await policyOf('/overlay/:room')).toContain(`script-src ${hash('one')} ${hash('two')}`);
   expect(await policyOf('/')).toContain("script-src 'none'");
   expect(await policyOf('/')).toEqual(expect.arrayContaining(["default-src 'none'", "base-uri 'none'", "form-action 'none'"]));
+});
+
+test('the studio may frame pages of this server, and no page may frame the studio', async () => {
+  const policyOf = async (path: string) => (await get(path)).headers['Content-Security-Policy']?.split('; ') ?? [];
+  expect(await policyOf('/studio/:room')).toEqual(
+    expect.arrayContaining(["frame-src 'self'", "frame-ancestors 'none'", "default-src 'none'"]),
+  );
+  expect((await policyOf('/overlay/:room')).filter((rule) => rule.startsWith('frame'))).toEqual([]);
 });
 
 test('a page that the client has is answered 304 without a body, under its tag, weak or among others', async () => {

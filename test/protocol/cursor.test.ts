@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatCursor, parseCursor } from '../../src/protocol/cursor.ts';
-import { formatRef } from '../../src/protocol/event.ts';
+import { formatRef, offsetsNamed } from '../../src/protocol/event.ts';
 import { isRoomId } from '../../src/protocol/room-id.ts';
 
 test('formatCursor() writes epoch.priority.chat', () => {
@@ -63,4 +63,12 @@ test.each(['a', 'A-z_0', 'a'.repeat(64)])('isRoomId(%j)', (id) => {
 
 test.each(['', 'a'.repeat(65), 'a b', 'a/b', 'a.b', 'ä', 'a\n', '弹幕', 5, null, undefined, ['a']])('not isRoomId(%j)', (id) => {
   expect(isRoomId(id)).toBe(false);
+});
+
+test('offsetsNamed() answers those of one lane', () => {
+  const refs = ['p3', 'c17', 'p12', 'c999999999999999'];
+  expect([offsetsNamed(refs, 'priority'), offsetsNamed(refs, 'chat')]).toEqual([
+    [3, 12],
+    [17, 999999999999999],
+  ]);
 });

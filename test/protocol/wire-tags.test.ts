@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../src/protocol/event.ts';
 import { barrage } from '../../src/protocol/generated/barrage.js';
-import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
+import { encodeBody, refsRetractedBy } from '../../src/protocol/protobuf-batch.ts';
 import { protobufCodec } from '../../src/protocol/protobuf-codec.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { anyBody } from '../support/events.ts';
@@ -30,6 +30,16 @@ test('SealedEvent.seal() makes what the generated code reads as the same event',
       const event = SealedEvent.seal(encodeBody(body), stamp);
       expect(reencoded(wire.Event, event.protobuf)).toBe(reencoded(wire.Event, wire.Event.encode(wireEvent(body, stamp)).finish()));
     }),
+  );
+});
+
+test('refsRetractedBy() finds the refs of a retract, and none in any other event', () => {
+  fc.assert(
+    fc.property(stamped, ({ body, stamp }) => {
+      const { protobuf } = SealedEvent.seal(encodeBody(body), stamp);
+      expect(refsRetractedBy(protobuf)).toEqual(wire.Event.decode(protobuf).retract?.refs ?? []);
+    }),
+    { numRuns: 1000 },
   );
 });
 

@@ -44,6 +44,11 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('flush when due' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('flush' as const) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.oneof(fc.nat({ max: 250 }), fc.nat({ max: 3000 })) }) },
+  {
+    weight: 2,
+    // The offset after the newest, and those before and after it.
+    arbitrary: fc.record({ kind: fc.constant('take back' as const), from: fc.integer({ min: -12, max: 3 }), count: fc.nat({ max: 4 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('density' as const), perSecond: fc.integer({ min: 1, max: 12 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('window' as const), ms: fc.integer({ min: 1, max: 1000 }) }) },
 );
@@ -58,6 +63,9 @@ class Model {
   #flushedAt = Number.NEGATIVE_INFINITY;
   #said: Comment[] = [];
   #told = 0;
+  readonly #takenBack = new Set<number>();
+  /** Those that were flushed, in order; a ring holds so many. */
+  readonly #flushed: number[] = [];
 
   constructor({ seed, perSecond, windowMs }: { seed: number; perSecond: number; windowMs: number }) {
     this.lane = new ChatLane({ historySize: HISTORY_SIZE, windowMs, perSecond, held: EMPTY, seed, phase: 0.5 });
@@ -69,12 +77,28 @@ class Model {
   say(comments: readonly Comment[]): void {
     for (const comment of comments) {
       this.#said.push(comment);
-      this.#density.add({ offset: this.#said.length, comment });
+      const offset = this.#said.length;
+      if (!this.#takenBack.has(offset)) this.#density.add({ offset, comment });
     }
     // The last ones of before come again, as they do in a read that overlaps.
     const from = Math.max(0, this.#said.length - comments.length - 2);
     const events = this.#said.slice(from).map((comment, index) => sealed({ comment }, from + index + 1));
     this.lane.accept(events, this.now);
+  }
+
+  takeBack({ from, count }: { from: number; count: number }): void {
+    const first = Math.max(1, this.#said.length + 1 + from);
+    const offsets = Array.from({ length: count }, (_, index) => first + index);
+    for (const offset of offsets) {
+      this.#takenBack.add(offset);
+      this.#density.takeBack(offset);
+    }
+    expect(this.lane.takeBack(offsets)).toBe(0);
+  }
+
+  checkLog(): void {
+    const held = this.#flushed.slice(-HISTORY_SIZE).filter((offset) => !this.#takenBack.has(offset));
+    expect(offsetsOf(this.lane.log.newest(HISTORY_SIZE).events)).toEqual(held);
   }
 
   setPerSecond(perSecond: number): void {
@@ -106,7 +130,9 @@ class Model {
     const allowance = Math.max(1, this.#bucket.available(this.now));
     const { shown, groups } = this.#density.take(allowance, this.now);
     const events = batch?.events ?? [];
-    checkFacts(events, { allowance, from, to, groups, skipped: batch?.skipped ?? 0 });
+    const takenBack = [...this.#takenBack].filter((offset) => offset > from && offset <= to).length;
+    checkFacts(events, { allowance, from, to, groups, takenBack, skipped: batch?.skipped ?? 0 });
+    this.#flushed.push(...offsetsOf(events));
     expect(events.map(({ offset, repeat }) => [offset, repeat])).toEqual(shown);
     for (const event of events) {
       const original = this.#said[event.offset - 1];
@@ -124,19 +150,21 @@ interface Flush {
   readonly from: number;
   readonly to: number;
   readonly skipped: number;
+  /** How many of the range were taken back before they were flushed. */
+  readonly takenBack: number;
   readonly groups: readonly Group[];
 }
 
 /** What must hold of any flush, whoever picks, and by whatever lot. */
-function checkFacts(events: readonly SealedEvent[], { allowance, from, to, skipped, groups }: Flush): void {
+function checkFacts(events: readonly SealedEvent[], { allowance, from, to, skipped, takenBack, groups }: Flush): void {
   const standFor = events.reduce((sum, { repeat }) => sum + repeat, 0);
   expect(standFor + skipped).toBe(to - from);
-  expect(events.length).toBeGreaterThan(0);
+  expect(events.length > 0).toBe(groups.length > 0);
   expect(events.length).toBeLessThanOrEqual(allowance);
   const offsets = offsetsOf(events);
   expect(offsets).toEqual([...new Set(offsets)].sort((a, b) => a - b).filter((offset) => offset > from && offset <= to));
-  if (to - from <= allowance) expect(events.every(({ repeat }) => repeat === 1)).toBe(true);
-  if (groups.length <= allowance) expect(skipped).toBe(0);
+  if (to - from - takenBack <= allowance) expect(events.every(({ repeat }) => repeat === 1)).toBe(true);
+  if (groups.length <= allowance) expect(skipped).toBe(takenBack);
 
   const isShown = (group: Group) => group.members.some(({ offset }) => offsets.includes(offset));
   for (const { offset, repeat } of events) {
@@ -169,6 +197,7 @@ test('a chat lane shows what a naive reference shows, of everything that was sai
       for (const one of steps) {
         const batches = [model, again].map((each) => take(each, one));
         model.checkDue();
+        model.checkLog();
         // The same seed and the same input: the same batch.
         expect(plain(batches[1])).toEqual(plain(batches[0]));
         const [batch] = batches;
@@ -191,6 +220,9 @@ function take(model: Model, one: typeof step extends fc.Arbitrary<infer S> ? S :
       return undefined;
     case 'wait':
       model.now += one.ms;
+      return undefined;
+    case 'take back':
+      model.takeBack(one);
       return undefined;
     case 'density':
       model.setPerSecond(one.perSecond);

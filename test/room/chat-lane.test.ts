@@ -111,3 +111,39 @@ test('two lanes of one seed show the same of the same, and of another seed anoth
   expect(choice(5)).toEqual(choice(5));
   expect(choice(5)).not.toEqual(choice(6));
 });
+
+test('a comment that is taken back while it waits for its window is not shown, and counts as skipped', () => {
+  const lane = laneOf();
+  accept(lane, [1, 2, 3]);
+  expect(lane.takeBack([2])).toBe(0);
+  const batch = lane.flush(0);
+  expect([batch?.from, batch?.to, batch?.skipped, offsetsOf(batch?.events ?? [])]).toEqual([0, 3, 1, [1, 3]]);
+});
+
+test('where all that is pending was taken back, the flush is of no events: the lane goes on past them', () => {
+  const lane = laneOf();
+  accept(lane, [1, 2]);
+  lane.takeBack([1, 2]);
+  expect(lane.flush(0)).toEqual({ lane: 'chat', from: 0, to: 2, skipped: 2, events: [] });
+  expect([lane.pending, lane.dueAt(0)]).toEqual([0, undefined]);
+});
+
+test('a retract that comes before its comment is remembered, for so many comments; the oldest are forgotten first', () => {
+  const lane = laneOf({ perSecond: 1000 });
+  expect(lane.takeBack(upTo(100, 1))).toBe(0);
+  expect(lane.takeBack(upTo(512, 101))).toBe(100);
+  accept(lane, upTo(620));
+  const shown = lane.flush(0);
+  expect([shown?.skipped, offsetsOf(shown?.events ?? [])]).toEqual([512, [...upTo(101), ...upTo(7, 613)]]);
+  // None is kept that has come in.
+  expect(lane.takeBack(upTo(512, 700))).toBe(0);
+});
+
+test('ChatLane.reach(): what did not come in up to there counts as skipped', () => {
+  const lane = laneOf();
+  accept(lane, [1]);
+  lane.reach(3);
+  lane.reach(2);
+  expect([lane.end, lane.pending]).toEqual([3, 3]);
+  expect(lane.flush(0)).toMatchObject({ from: 0, to: 3, skipped: 2 });
+});

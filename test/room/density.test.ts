@@ -145,3 +145,25 @@ test('how comments fall into flushes does not change who wins: the lot goes by o
   for (const event of said) apart.add(event, 0);
   expect(apart.take(20, 0).map(({ offset }) => offset)).toEqual(winners);
 });
+
+test('a fold goes as a whole with the comment that is shown for it; any other of its comments stays in the number', () => {
+  // More than are kept as they are: folded before the flush.
+  const flood = Array.from({ length: 1024 }, (_, index) => ['666', viewer(`a${index}`)] as const);
+  const density = densityOf(...flood);
+  density.takeBack(new Set([7, 800]));
+  density.add(sealedText('hi', 1025, viewer('b')), 0);
+  expect(shown(density, 4)).toEqual([
+    [1, '666', 1024],
+    [1025, 'hi', 1],
+  ]);
+  const other = densityOf(...flood);
+  other.takeBack(new Set([1]));
+  other.add(sealedText('666', 1025, viewer('b')), 0);
+  expect(shown(other, 4)).toEqual([[1025, '666', 1]]);
+});
+
+test('of what is not folded yet only the very comment goes, and another is shown for the rest', () => {
+  const density = densityOf(['666', viewer('a')], ['666', viewer('b')], ['666', viewer('c')]);
+  density.takeBack(new Set([1]));
+  expect(shown(density, 1)).toEqual([[2, '666', 2]]);
+});

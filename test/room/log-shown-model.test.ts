@@ -13,7 +13,7 @@ const COMMENT = { user: ANN, text: 'c', mode: 'scroll', color: 0xffffff, size: 2
 interface Reader {
   begin: number;
   at: number;
-  told: number[];
+  told: { readonly offset: number }[];
   account: number;
 }
 
@@ -29,6 +29,7 @@ const step = fc.oneof(
       maxBytes: fc.option(fc.integer({ min: 1, max: 900 }), { nil: undefined }),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('take back' as const), ago: fc.nat({ max: 12 }) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('lag' as const), reader: fc.nat({ max: READERS - 1 }), count: fc.nat({ max: 5 }) }),
@@ -63,7 +64,13 @@ class Model {
   }
 
   get start(): number {
-    return this.naive.shown.slice(0, -this.#capacity).at(-1)?.offset ?? 0;
+    return this.naive.places.slice(0, -this.#capacity).at(-1)?.offset ?? 0;
+  }
+
+  takeBack(ago: number): void {
+    const { offset } = this.naive.places.at(-1 - ago) ?? { offset: 0 };
+    this.naive.takeBack(offset);
+    this.log.takeBack([offset]);
   }
 
   flush(given: readonly { group: number; isShown: boolean }[]): void {
@@ -74,7 +81,7 @@ class Model {
     expect([this.log.start, this.log.end, this.log.length]).toEqual([
       this.start,
       this.naive.end,
-      Math.min(this.#capacity, this.naive.shown.length),
+      Math.min(this.#capacity, this.naive.places.length),
     ]);
   }
 
@@ -100,7 +107,7 @@ class Model {
 
   begin(reader: Reader, count: number): void {
     const range = this.log.newest(count);
-    const held = offsetsOf(this.naive.shown.slice(-this.#capacity));
+    const held = offsetsOf(this.naive.left(this.naive.places.slice(-this.#capacity)));
     expect(offsetsOf(range.events)).toEqual(count === 0 ? [] : held.slice(-count));
     Object.assign(reader, { begin: range.from, at: range.from, told: [], account: 0 });
     this.#tell(reader, range);
@@ -108,11 +115,13 @@ class Model {
 
   #tell(reader: Reader, range: ToldRange): void {
     const { to, events } = range;
-    // Everything shown in between, in order, once.
+    // Everything shown in between and not taken back, in order, once.
     expect(plain(events)).toEqual(this.naive.shown.filter(({ offset }) => offset > reader.at && offset <= to));
-    reader.told.push(...offsetsOf(events));
+    reader.told.push(...events);
     this.#count(reader, range);
-    expect(reader.told).toEqual(offsetsOf(this.naive.shown.filter(({ offset }) => offset > reader.begin && offset <= to)));
+    expect(offsetsOf(this.naive.left(reader.told))).toEqual(
+      offsetsOf(this.naive.shown.filter(({ offset }) => offset > reader.begin && offset <= to)),
+    );
   }
 
   /** Shown, folded or skipped: each comment has been told of, once, whichever way the reader came. */
@@ -135,14 +144,19 @@ function plain(events: readonly SealedEvent[]): Shown[] {
   return events.map(({ offset, repeat }) => ({ offset, repeat }));
 }
 
-test('whichever way a reader goes through a log of folds and skips, it is told of every comment once', () => {
-  const seen = { lost: 0, parts: 0 };
+test('whichever way a reader goes through a log of folds, skips and holes, it is told of every comment once', () => {
+  const seen = { lost: 0, parts: 0, takenBack: 0 };
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 24 }), fc.array(step, { maxLength: 40, size: 'max' }), (capacity, steps) => {
       const model = new Model(capacity);
       for (const one of steps) {
         if (one.kind === 'flush') {
           model.flush(one.fates);
+          continue;
+        }
+        if (one.kind === 'take back') {
+          model.takeBack(one.ago);
+          seen.takenBack++;
           continue;
         }
         const reader = model.readers[one.reader];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { Log, type ToldRange } from '../../src/room/log.ts';
-import { ANN, sealedText } from '../support/events.ts';
+import { ANN, sealed, sealedText } from '../support/events.ts';
 
 const comment = { user: ANN, text: 'c', mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } as const;
 const event = (offset: number, repeat = 1): SealedEvent => {
@@ -80,7 +80,6 @@ test('a flush that shows its last comment, or only that, ends with it', () => {
 });
 
 test.each<[string, SealedEvent[], number]>([
-  ['no events', [], 12],
   ['an event of before', [event(10), event(11)], 12],
   ['an event of after', [event(11), event(13)], 12],
   ['events in another order', [event(12), event(11)], 12],
@@ -89,6 +88,53 @@ test.each<[string, SealedEvent[], number]>([
   ['an end of before', [event(11)], 9],
 ])('Log.appendShown() refuses %s', (_, events, to) => {
   expect(() => essayOfTen().appendShown(events, to)).toThrow(RangeError);
+});
+
+test('a flush that shows nothing is told as skipped, by itself and with what comes after', () => {
+  const log = essay();
+  log.appendShown([], 25);
+  expect(plain(log.after(20))).toEqual({ from: 20, to: 25, skipped: 5, shown: [] });
+  log.appendShown([event(26)], 26);
+  expect(plain(log.after(13))).toEqual({ from: 13, to: 26, skipped: 9, shown: ['18×2', '26×1'] });
+  expect(plain(log.after(25))).toEqual({ from: 25, to: 26, skipped: 0, shown: ['26×1'] });
+});
+
+test('Log.takeBack(): nobody is told the event from then on, and all that it stood for counts as skipped', () => {
+  const log = essay();
+  const [told] = log.after(10, { limit: 1 })?.events ?? [];
+  log.takeBack([13, 2, 99, 12]);
+  expect(told?.offset).toBe(13); // what was handed out before is not changed
+  expect(plain(log.after(10))).toEqual({ from: 10, to: 20, skipped: 8, shown: ['18×2'] });
+  // Who was told it is not told of its repeats again.
+  expect(plain(log.after(13))).toEqual({ from: 13, to: 20, skipped: 4, shown: ['18×2'] });
+  expect(plain(log.after(0, { limit: 1 }))).toEqual({ from: 0, to: 2, skipped: 1, shown: ['1×1'] });
+  log.takeBack([18]);
+  expect(plain(log.after(10))).toEqual({ from: 10, to: 20, skipped: 10, shown: [] });
+  expect(plain(log.newest(2))).toEqual({ from: 8, to: 20, skipped: 10, shown: ['9×1', '10×1'] });
+  expect(plain(log.newestAfter(9, { count: 5 }))).toEqual({ from: 9, to: 20, skipped: 10, shown: ['10×1'] });
+});
+
+test('Log.takeBack() makes no place: a ring holds the newest places, empty or not', () => {
+  const log = essay(3);
+  log.takeBack([13, 18]);
+  expect([log.start, log.length, plain(log.newest(9))]).toEqual([9, 3, { from: 9, to: 20, skipped: 10, shown: ['10×1'] }]);
+  log.appendShown([event(21)], 21);
+  expect([log.start, plain(log.newest(9))]).toEqual([10, { from: 10, to: 21, skipped: 10, shown: ['21×1'] }]);
+});
+
+test('Log.takeBack() takes words: gifts, states and retracts stay', () => {
+  const user = ANN;
+  const bodies = [
+    { gift: { user, giftId: 'rose', name: 'Rose', count: 1, value: 1 } },
+    { superchat: { user, text: 'words', value: 5, pinMs: 1 } },
+    { notice: { text: 'words' } },
+    { retract: { refs: ['c1'] } },
+    { state: { title: 'Friday' } },
+  ];
+  const log = new Log(8);
+  for (const [index, body] of bodies.entries()) log.append(sealed(body, index + 1));
+  log.takeBack([1, 2, 3, 4, 5]);
+  expect(plain(log.after(0))?.shown).toEqual(['1×1', '4×1', '5×1']);
 });
 
 function essayOfTen(): Log {

@@ -34,6 +34,10 @@ export class NaiveDensity {
     this.#spoken.push(spoken);
   }
 
+  takeBack(offset: number): void {
+    this.#spoken = this.#spoken.filter((spoken) => spoken.offset !== offset);
+  }
+
   /** What is shown, by offset, and how many comments each stands for; and all groups that there were. */
   take(allowance: number, now: number): { readonly shown: [number, number][]; readonly groups: readonly Group[] } {
     const spoken = this.#spoken;

@@ -6,15 +6,29 @@ export interface Shown {
 
 /** A log that keeps every flush there ever was: where it ended, and what it showed. */
 export class NaiveLog {
+  readonly #takenBack = new Set<number>();
   readonly #flushes: { readonly from: number; readonly to: number; readonly shown: readonly Shown[] }[] = [];
 
   get end(): number {
     return this.#flushes.at(-1)?.to ?? 0;
   }
 
-  /** Everything that was ever shown. */
-  get shown(): Shown[] {
+  /** Everything that was ever shown, taken back or not. */
+  get places(): Shown[] {
     return this.#flushes.flatMap(({ shown }) => shown);
+  }
+
+  /** Of it, what was not taken back. */
+  get shown(): Shown[] {
+    return this.left(this.places);
+  }
+
+  left<T extends { readonly offset: number }>(events: readonly T[]): T[] {
+    return events.filter(({ offset }) => !this.#takenBack.has(offset));
+  }
+
+  takeBack(offset: number): void {
+    this.#takenBack.add(offset);
   }
 
   flush(to: number, shown: readonly Shown[]): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PriorityLane } from '../../src/room/priority-lane.ts';
-import { offsetsOf, sealedNotice } from '../support/events.ts';
+import { offsetsOf, sealed, sealedNotice } from '../support/events.ts';
 
 function laneOf(...held: number[]): PriorityLane {
   const to = held.at(-1) ?? 0;
@@ -82,4 +82,19 @@ test('however deliveries overlap, each event is flushed once and in order', () =
     }),
     { numRuns: 1000 },
   );
+});
+
+const retract = (offset: number, ...refs: string[]) => sealed({ retract: { refs } }, offset);
+
+test('a retract takes what it names out of the log and out of what is pending, and is told in any case', () => {
+  const lane = laneOf(1, 2, 3);
+  accept(lane, 4, 5);
+  expect(lane.accept([retract(6, 'p2', 'c9', 'p4', 'p6', 'p7')])).toEqual(['p2', 'c9', 'p4', 'p6', 'p7']);
+  accept(lane, 7);
+  const batch = lane.flush(0);
+  expect([batch?.from, batch?.to, batch?.skipped, offsetsOf(batch?.events ?? [])]).toEqual([3, 7, 0, [5, 6, 7]]);
+  expect(offsetsOf(lane.log.after(0)?.events ?? [])).toEqual([1, 3, 5, 6, 7]);
+  // One that is known already means nothing again.
+  expect(lane.accept([retract(6, 'p5')])).toEqual([]);
+  expect(offsetsOf(lane.log.after(3)?.events ?? [])).toEqual([5, 6, 7]);
 });

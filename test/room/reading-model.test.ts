@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseCursor } from '../../src/protocol/cursor.ts';
-import type { LoggedLane } from '../../src/protocol/event.ts';
+import type { Event, LoggedLane } from '../../src/protocol/event.ts';
 import type { ModelConnection } from '../support/model-connection.ts';
-import { type ModelTransport, ModelWorld, type Story } from '../support/model-world.ts';
+import { type ModelTransport, ModelWorld, retractText, type Story } from '../support/model-world.ts';
 import { settled } from '../support/process.ts';
 import { Reading } from '../support/reading.ts';
 
@@ -34,6 +34,7 @@ const step = fc.oneof(
   { weight: 9, arbitrary: fc.record({ kind: kind('arrive'), viewer, count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('lose'), viewer }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('leave'), viewer }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('retract'), ago: fc.nat({ max: 8 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('begin anew'), keeps: fc.constantFrom('events' as const, 'nothing' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('lose news'), chat: fc.nat({ max: 9 }), priority: fc.nat({ max: 9 }) }) },
   { weight: 7, arbitrary: fc.record({ kind: kind('turn') }) },
@@ -48,7 +49,15 @@ class ModelViewer {
   readonly reading = new Reading(undefined, 'some shown');
   readonly told = new Map<string, Map<number, string>>();
   connection: ModelConnection | undefined;
+  /** What had been taken back when it came here. */
+  #gone: ReadonlySet<string> = new Set();
   #seen = 0;
+
+  connect(world: ModelWorld, by: ModelTransport): void {
+    leave(this);
+    this.connection = world.connect(this.reading, by);
+    this.#gone = world.takenBack;
+  }
 
   /** Lets some of what is on its way arrive, and holds it against the log. Answers how much did. */
   async arrive(story: Story, count: number): Promise<number> {
@@ -68,8 +77,8 @@ class ModelViewer {
     for (const event of events.slice(this.#seen)) {
       const { offset } = event;
       if (offset === undefined) continue; // ambient
-      const [lane, text]: [LoggedLane, string] =
-        'comment' in event ? ['chat', event.comment.text] : ['priority', 'notice' in event ? event.notice.text : '?'];
+      const [lane, text]: [LoggedLane, string] = 'comment' in event ? ['chat', event.comment.text] : ['priority', textOf(event)];
+      if (lane === 'chat') expect(this.#gone).not.toContain(`${epoch} ${offset}`);
       const told = this.told.get(`${epoch} ${lane}`) ?? new Map<number, string>();
       this.told.set(`${epoch} ${lane}`, told);
       expect([lane, offset, told.get(offset)]).toEqual([lane, offset, undefined]);
@@ -95,6 +104,8 @@ async function take(world: ModelWorld, viewers: readonly ModelViewer[], one: Ste
   switch (one.kind) {
     case 'publish':
       return world.publish(one);
+    case 'retract':
+      return world.retract(one.ago);
     case 'begin anew':
       return world.beginAnew(one.keeps);
     case 'lose news':
@@ -115,8 +126,7 @@ async function take(world: ModelWorld, viewers: readonly ModelViewer[], one: Ste
   if (!viewer) return;
   switch (one.kind) {
     case 'connect':
-      leave(viewer);
-      viewer.connection = world.connect(viewer.reading, one.transport);
+      viewer.connect(world, one.transport);
       break;
     case 'arrive':
       await viewer.arrive(world.story, one.count);
@@ -136,12 +146,16 @@ function leave(viewer: ModelViewer): void {
   viewer.connection = undefined;
 }
 
+function textOf(event: Event): string {
+  if ('retract' in event) return retractText(event.retract.refs);
+  return 'notice' in event ? event.notice.text : '?';
+}
+
 /** Nothing is published any more: each viewer comes back by a transport of its own, and what is on its way arrives. */
 async function comeToRest(world: ModelWorld, viewers: readonly ModelViewer[], by: readonly ModelTransport[]): Promise<void> {
   for (const [index, viewer] of viewers.entries()) {
-    leave(viewer);
     const last = by[index];
-    if (last) viewer.connection = world.connect(viewer.reading, last);
+    if (last) viewer.connect(world, last);
   }
   await settled();
   const { cursor } = await world.end();
@@ -153,7 +167,7 @@ async function comeToRest(world: ModelWorld, viewers: readonly ModelViewer[], by
 }
 
 test('what a viewer was told, over whatever transports, losses and lives of the room, is the log: once, whole, or told to be broken', async () => {
-  const seen = { breaks: 0, epochs: 0, skipped: 0, counted: 0, lagged: 0, resets: 0 };
+  const seen = { breaks: 0, epochs: 0, skipped: 0, counted: 0, lagged: 0, resets: 0, takenBack: 0 };
   const steps = fc.array(step, { maxLength: 50, size: 'max' });
   const last = fc.array(transport, { minLength: VIEWERS, maxLength: VIEWERS });
   await fc.assert(
@@ -169,12 +183,16 @@ test('what a viewer was told, over whatever transports, losses and lives of the 
         if (checkCount(world, reading)) seen.counted++;
         if (reading.chat.skipped > 0) seen.skipped++;
         if (reading.breaks > 0) continue;
-        // Told of no break: the log from where the viewer began, to its end. Of chat, what was not skipped.
+        // Told of no break: the log from where the viewer began, to its end. Of chat, what was not skipped or taken back before it was told.
         expect([...told.keys()].every((log) => log.startsWith(epoch))).toBe(true);
         for (const lane of LANES) {
           const all = [...(told.get(`${epoch} ${lane}`)?.values() ?? [])];
           const log = world.story.get(epoch)?.[lane] ?? [];
-          const since = lane === 'chat' ? log.slice(reading.chat.from) : log.slice(log.length - all.length);
+          const isLeft = (text: string, offset: number) => all.includes(text) || !world.takenBack.has(`${epoch} ${offset}`);
+          const since =
+            lane === 'chat'
+              ? log.slice(reading.chat.from).filter((text, index) => isLeft(text, reading.chat.from + index + 1))
+              : log.slice(log.length - all.length);
           const isWhole = lane === 'priority' || (chatPerSecond === 1000 && reading.chat.skipped === 0);
           expect(all).toEqual(isWhole ? since : since.filter((text) => all.includes(text)));
         }
@@ -182,6 +200,7 @@ test('what a viewer was told, over whatever transports, losses and lives of the 
       if (world.story.size > 1) seen.epochs++;
       if (world.lagged > 0) seen.lagged++;
       if (world.flushes.resets > 0) seen.resets++;
+      if (world.takenBack.size > 0) seen.takenBack++;
     }),
     { numRuns: RUNS },
   );
@@ -192,7 +211,8 @@ test('what a viewer was told, over whatever transports, losses and lives of the 
   expect(seen.counted).toBeGreaterThan(RUNS / 2);
   expect(seen.lagged).toBeGreaterThan(RUNS / 20);
   expect(seen.resets).toBeGreaterThan(RUNS / 10);
-}, 60_000);
+  expect(seen.takenBack).toBeGreaterThan(RUNS / 10);
+}, 180_000);
 
 /**
  * Every comment is told of once: shown, folded into one that is, or skipped. It can be counted where the room was open all the time, since one

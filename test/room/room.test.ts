@@ -3,7 +3,7 @@ import type { Batch } from '../../src/protocol/event.ts';
 import { decodeEvent } from '../../src/protocol/protobuf-batch.ts';
 import type { SealedEvent } from '../../src/protocol/sealed-event.ts';
 import { Room, type RoomNews, type RoomSnapshot } from '../../src/room/room.ts';
-import { ANN, offsetsOf, sealedComment, sealedNotice } from '../support/events.ts';
+import { ANN, offsetsOf, sealed, sealedComment, sealedNotice } from '../support/events.ts';
 import { firstWindowMs } from '../support/first-window.ts';
 
 const EMPTY = { from: 0, to: 0, events: [] };
@@ -85,7 +85,7 @@ test('ambient news alone is due, and opens no window for a comment after it', ()
 
 test('Room.accept() answers how many enters the sample left out', () => {
   const enters = upTo(8).map((n) => ({ id: `u${n}`, name: `${n}` }));
-  expect(roomOf().accept({ ...NO_NEWS, enters }, 0)).toEqual({ entersLeftOut: 3 });
+  expect(roomOf().accept({ ...NO_NEWS, enters }, 0)).toMatchObject({ entersLeftOut: 3 });
 });
 
 test('a state event’s settings replace those before', () => {
@@ -158,4 +158,49 @@ test.each([
   expect(answer.recovered).toBe(false);
   const told = Object.fromEntries(answer.batches.map(({ lane, events }) => [lane, offsetsOf(events)]));
   expect({ priority: [], chat: [], ...told }).toEqual(expected);
+});
+
+const retractNews = (offset: number, ...refs: string[]): RoomNews => ({ ...NO_NEWS, priority: [sealed({ retract: { refs } }, offset)] });
+
+test('what a retract names is told to nobody from then on, before the retract itself is flushed', () => {
+  const room = roomOf();
+  room.accept({ ...chatNews(1, 2, 3), priority: [sealedNotice(1), sealedNotice(2)] }, 0);
+  room.flushPriority(0);
+  room.flushChat(0, 0);
+  expect(room.accept(retractNews(3, 'c2', 'p1'), 0)).toMatchObject({ hasRetracts: true });
+  const held = { priority: 0, chat: 0, epoch: 'e1' };
+  for (const answer of [room.after(undefined), room.after(held), room.after(held, { limit: 100 }), room.after(held, { newestChat: 9 })]) {
+    expect(answer.recovered).toBe(true);
+    expect(answer.batches.map(({ events, skipped, to }) => [offsetsOf(events), skipped, to])).toEqual([
+      [[2], 0, 2],
+      [[1, 3], 1, 3],
+    ]);
+  }
+  expect(plain([room.flushPriority(20)].filter((batch) => batch !== undefined))).toEqual([
+    { lane: 'priority', from: 2, to: 3, offsets: [3] },
+  ]);
+});
+
+test('a retract that comes with its comment, or before it, keeps it from being shown', () => {
+  const room = roomOf();
+  room.accept({ ...chatNews(1, 2), priority: retractNews(1, 'c1', 'c3').priority }, 0);
+  room.accept(chatNews(3, 4), 0);
+  expect(room.flushChat(0, 0)).toMatchObject([{ from: 0, to: 4, skipped: 2, events: [{ offset: 2 }, { offset: 4 }] }]);
+});
+
+test('a snapshot with holes continues a room up to its end', () => {
+  const room = roomOf();
+  room.accept(chatNews(1), 0);
+  room.flushChat(0, 0);
+  const news = room.newsIn({
+    epoch: 'e1',
+    priority: { from: 0, to: 1, events: retractNews(1, 'c1', 'c3').priority },
+    chat: { from: 0, to: 3, events: [sealedComment(2)] },
+    likes: 0,
+    settings: {},
+  });
+  if (!news) throw new Error('the snapshot continues the room');
+  room.accept(news, 0);
+  expect(room.flushChat(200, 0)).toMatchObject([{ from: 1, to: 3, skipped: 1, events: [{ offset: 2 }] }]);
+  expect(offsetsOf(room.after(undefined).batches.flatMap(({ lane, events }) => (lane === 'chat' ? events : [])))).toEqual([2]);
 });

@@ -30,3 +30,11 @@ test('an address joins so often, whichever rooms; platform backends come as they
   expect((await entrance.join('a', THERE)).ok).toBe(true);
   for (const room of ['d', 'e', 'f', 'g']) expect((await entrance.join(room, SERVER)).ok).toBe(true);
 });
+
+test('a room that is open is joined within the turn, and so by every transport whose handler ends with it', async () => {
+  const { entrance } = await startProcess();
+  expect(entrance.join('r', HERE)).toBeInstanceOf(Promise);
+  const room = await entrance.open('r', HERE);
+  expect(entrance.join('r', HERE)).toEqual(room);
+  expect(entrance.join('r', HERE, { cursor: { epoch: 'other', priority: 9, chat: 9 } })).toEqual(room);
+});

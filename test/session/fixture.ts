@@ -15,6 +15,7 @@ export async function start(options: Parameters<typeof startProcess>[0] = {}) {
   const connect = (speaker = GUEST) => {
     const outlet = new FakeOutlet();
     const session = new Session(outlet, speaker, { ...process, metrics, joinTimeoutMs: JOIN_TIMEOUT_MS, lagTimeoutMs: LAG_TIMEOUT_MS });
+    session.awaitJoin();
     const send = (...frames: ClientFrame[]) => {
       for (const value of frames) session.receive({ ok: true, value });
     };

@@ -15,7 +15,7 @@ const BODIES: PublishedBody[] = [
   { gift: { user: ANN, giftId: 'r', name: 'Rocket', count: 1, value: 5 } },
   { superchat: { user: ANN, text: 'hi', value: 5, pinMs: 6 } },
   { notice: { text: 'b' } },
-  { retract: { refs: ['c1'] } },
+  { retract: { refs: ['c99'] } },
   { state: { title: 'Friday' } },
   { like: { count: 3 } },
   { enter: { user: ANN } },

@@ -39,6 +39,7 @@ async function connected(guests: 'watch' | 'none' = 'watch') {
   const outlet = new FakeOutlet();
   const parts = { ...process, admission, metrics, joinTimeoutMs: JOIN_TIMEOUT_MS, lagTimeoutMs: LAG_TIMEOUT_MS };
   const session = new Session(outlet, speaker, parts);
+  session.awaitJoin();
   const send = (...frames: ClientFrame[]) => {
     for (const value of frames) session.receive({ ok: true, value });
   };

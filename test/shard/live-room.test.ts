@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { entryOf } from '../../src/broker/entry.ts';
 import { firstWindowMs } from '../support/first-window.ts';
+import { added } from '../support/metrics.ts';
 import { announce, openRoom, say, startProcess } from '../support/process.ts';
 
 /** Of the first room that a process opens. Later windows are 100 ms. */
@@ -163,6 +165,15 @@ test('a room tells its readers what it has flushed, and not what is pending', as
   expect(room.answer(undefined)).toMatchObject({ position: { chat: 1 }, batches: [{ from: 0, to: 1 }] });
 });
 
+test('all who come without a cursor are given one and the same answer, until a log moves', async () => {
+  const { broker, clock, room } = await start();
+  const first = room.answerStep(undefined);
+  await say(broker);
+  expect(room.answerStep(undefined)).toBe(first);
+  clock.turn();
+  expect(room.answerStep(undefined)).toMatchObject({ position: { chat: 1 }, batches: [{ from: 0, to: 1 }] });
+});
+
 test('LiveRoom.flushNow() sends what is pending without waiting, each lane', async () => {
   const { broker, clock, fanOut, room } = await start();
   await say(broker);
@@ -206,4 +217,44 @@ test('a closed room flushes nothing more: neither at the end of the turn, nor af
   clock.turnUntilQuiet();
   clock.advance(1000);
   expect([fanOut.ranges('chat'), fanOut.ranges('priority')]).toEqual([[[0, 1]], []]);
+});
+
+const retract = (...refs: string[]) => entryOf({ retract: { refs } });
+
+test('a retract moves the room before it is flushed: what was answered until then may not be told again', async () => {
+  const { broker, clock, room } = await start();
+  await say(broker, 3);
+  clock.turnUntilQuiet();
+  const { moves, cursor } = room;
+  await broker.append('r', [retract('c2')]);
+  expect([room.moves, room.cursor]).toEqual([moves + 1, cursor]);
+  expect(room.answer(undefined).batches).toMatchObject([
+    { lane: 'chat', from: 0, to: 3, skipped: 1, events: [{ offset: 1 }, { offset: 3 }] },
+  ]);
+  await say(broker);
+  expect(room.moves).toBe(moves + 1);
+});
+
+test('comments that are taken back while they wait for the window are flushed as skipped, all of them too', async () => {
+  const { broker, clock, fanOut } = await start();
+  await say(broker);
+  clock.turnUntilQuiet();
+  await say(broker, 2);
+  await broker.append('r', [retract('c2', 'c3')]);
+  clock.advance(1000);
+  clock.turnUntilQuiet();
+  expect(fanOut.sent.map(({ batch }) => batch).findLast(({ lane }) => lane === 'chat')).toEqual({
+    lane: 'chat',
+    from: 1,
+    to: 3,
+    skipped: 2,
+    events: [],
+  });
+});
+
+test('retracts of comments to come that are forgotten for there are too many are counted', async () => {
+  const { broker } = await start();
+  const ahead = (from: number) => retract(...Array.from({ length: 100 }, (_, index) => `c${from + index}`));
+  const forgotten = await added('retractsEvicted', async () => void (await broker.append('r', [1, 101, 201, 301, 401, 501].map(ahead))));
+  expect(forgotten).toBe(88);
 });

@@ -213,7 +213,7 @@ test('a viewer whom another process has told more is let in once this one has co
   const { cursor } = room;
   expect(await shard.open('r', cursor)).toEqual({ ok: true, value: room });
   let isOpen = false;
-  const opening = shard.open('r', { ...cursor, chat: 3 }).then((opened) => {
+  const opening = Promise.resolve(shard.open('r', { ...cursor, chat: 3 })).then((opened) => {
     isOpen = true;
     return opened;
   });

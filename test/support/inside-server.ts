@@ -17,7 +17,7 @@ export interface InsideServer {
 /** A whole server in this process, on a free port, whose broker obeys the test. */
 export async function startInsideServer(environment: Readonly<Record<string, string>>): Promise<InsideServer> {
   const pagesDir = await mkdtemp(join(tmpdir(), 'barrage-pages-'));
-  for (const page of ['index', 'watch', 'overlay']) await writeFile(join(pagesDir, `${page}.html`), '');
+  for (const page of ['index', 'watch', 'overlay', 'studio']) await writeFile(join(pagesDir, `${page}.html`), '');
   const made: MortalBroker[] = [];
   const server = createServer(readOptions({ PORT: '0', DRAIN_MS: '0', ...NO_LIMITS, ...environment }), {
     logger: pino({ level: 'silent' }),

@@ -16,7 +16,8 @@ type Counted =
   | 'limitKeysEvicted'
   | 'limitKeysUnshared'
   | 'limitTroubles'
-  | 'redisTurnedAway';
+  | 'redisTurnedAway'
+  | 'retractsEvicted';
 
 /** How much `act` adds to a counter, all labels together. */
 export async function added(name: Counted, act: () => void | Promise<void>): Promise<number> {

@@ -95,6 +95,8 @@ export class ModelWorld {
   readonly flushes: FlushNotes;
   readonly #process: FakeProcess<FanOutGroup>;
   readonly #story = new Map<string, Record<LoggedLane, string[]>>();
+  /** Comments that were taken back: `epoch offset`. */
+  readonly #takenBack = new Set<string>();
   readonly #sockets: CohortFanOut;
   readonly #app: FakeApp;
   readonly #open: Set<PushConnection>;
@@ -152,6 +154,11 @@ export class ModelWorld {
     return this.#story;
   }
 
+  /** The comments that were taken back so far, as `epoch offset`: whoever comes from now on is told none of them. */
+  get takenBack(): ReadonlySet<string> {
+    return new Set(this.#takenBack);
+  }
+
   /** How often a viewer on a socket fell behind the room. */
   get lagged(): number {
     return [...this.#open].reduce((sum, { lagged }) => sum + lagged, 0);
@@ -185,6 +192,19 @@ export class ModelWorld {
     logs.priority.push(...said.priority);
   }
 
+  /** Takes back a comment, the newest or an older one, if there are so many. */
+  async retract(ago: number): Promise<void> {
+    const { epoch } = await this.end();
+    const logs = this.#story.get(epoch);
+    const offset = (logs?.chat.length ?? 0) - ago;
+    if (!logs || offset < 1) return;
+    const refs = [`c${offset}`];
+    this.#takenBack.add(`${epoch} ${offset}`);
+    logs.priority.push(retractText(refs));
+    const stored = await this.#process.broker.append('r', [entryOf({ retract: { refs } })]);
+    if (!stored.ok) throw new Error(stored.refusal.code);
+  }
+
   /** What is published so is stored, and lost on its way here. */
   async publishUnheard(counts: { chat: number; priority: number }): Promise<void> {
     await this.#process.mortal.loseNews('r', () => this.publish(counts));
@@ -212,6 +232,11 @@ export class ModelWorld {
     const { epoch, priority, chat } = stored.value;
     return { epoch, cursor: `${epoch}.${priority.to}.${chat.to}` };
   }
+}
+
+/** How the story tells a retract. */
+export function retractText(refs: readonly string[]): string {
+  return `retract ${refs}`;
 }
 
 function rethrow(error: unknown): never {

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { jsonAnswerCodec } from '../../src/protocol/json-answer.ts';
 import type { PollAnswer } from '../../src/protocol/poll-answer.ts';
@@ -15,6 +16,8 @@ export interface RawOptions {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'OPTIONS';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Certificates to trust, in PEM form. */
+  readonly ca?: string;
 }
 
 /** A request on a connection of its own, whose headers are those given and no more: `fetch` would add some, and decompress. */
@@ -26,9 +29,10 @@ export async function rawRequest(url: string, options: RawOptions = {}): Promise
 }
 
 /** As `rawRequest`, up to the headers: the body is the caller's to read, or not. */
-export function begin(url: string, { method = 'GET', headers = {}, body }: RawOptions = {}): Promise<IncomingMessage> {
+export function begin(url: string, { method = 'GET', headers = {}, body, ca }: RawOptions = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request(url, { method, headers, agent: false }, resolve).on('error', reject).end(body);
+    const send = url.startsWith('https:') ? requestOverTls : request;
+    send(url, { method, headers, agent: false, ca }, resolve).on('error', reject).end(body);
   });
 }
 

@@ -22,8 +22,8 @@ export class RawStream {
     response.on('error', () => response.destroy()); // cut off
   }
 
-  static async open(url: string, headers: RawOptions['headers'] = {}): Promise<RawStream> {
-    return new RawStream(await begin(url, { headers }));
+  static async open(url: string, options: RawOptions = {}): Promise<RawStream> {
+    return new RawStream(await begin(url, options));
   }
 
   get status(): number {

@@ -13,9 +13,18 @@ export interface ServerProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+export interface ServerProcessOptions {
+  /** How many files and sockets it may hold; absent: as many as this process. */
+  readonly maxDescriptors?: number;
+}
+
 /** Starts the built server (`dist/main.js`) in a process of its own, on a free port unless `PORT` is given, and waits until it listens. */
-export async function startServerProcess(environment: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['dist/main.js'], {
+export async function startServerProcess(
+  environment: Readonly<Record<string, string>> = {},
+  { maxDescriptors }: ServerProcessOptions = {},
+): Promise<ServerProcess> {
+  const limit = maxDescriptors === undefined ? '' : `ulimit -n ${maxDescriptors}; `;
+  const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" dist/main.js`, process.execPath], {
     // A test that is not about density counts on seeing every comment, one that is not about limits on being let in; one that is not about stopping does not wait for it.
     env: { PATH: process.env['PATH'], PORT: '0', CHAT_PER_SECOND: '1000', DRAIN_MS: '0', ...NO_LIMITS, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -30,7 +39,7 @@ export async function startServerProcess(environment: Readonly<Record<string, st
     });
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${environment['TLS_CERT_FILE'] ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     process: child,
     log,

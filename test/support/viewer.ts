@@ -10,6 +10,8 @@ export interface ViewerOptions {
   readonly room?: string;
   readonly cursor?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Certificates to trust, in PEM form. */
+  readonly ca?: string;
 }
 
 /** A viewer on a real WebSocket that keeps every frame it was sent, and can be asked to wait for one. */
@@ -22,10 +24,13 @@ export class Viewer {
   #waiting: { readonly isIt: (frame: ServerFrame) => boolean; readonly resolve: (frame: ServerFrame) => void }[] = [];
   #nextId = 1;
 
-  constructor(url: string, { codec = 'protobuf', room, cursor, headers = {} }: ViewerOptions = {}) {
+  constructor(url: string, { codec = 'protobuf', room, cursor, headers = {}, ca }: ViewerOptions = {}) {
     this.codec = codec === 'protobuf' ? protobufCodec : jsonCodec;
     const query = new URLSearchParams({ ...(room !== undefined && { room }), ...(cursor !== undefined && { cursor }) });
-    this.socket = new WebSocket(`${url.replace('http', 'ws')}/v1/ws?${query}`, [this.codec.subprotocol], { headers });
+    this.socket = new WebSocket(`${url.replace('http', 'ws')}/v1/ws?${query}`, [this.codec.subprotocol], {
+      headers,
+      ...(ca !== undefined && { ca }),
+    });
     this.socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     this.socket.on('error', () => this.socket.terminate()); // a refused handshake: `closed` tells
     this.closed = new Promise((resolve) => this.socket.on('close', resolve));

@@ -9,8 +9,12 @@ const HISTORY_SIZE = 64;
 const CHAT_PER_SECOND = 1000;
 const user = { id: 'u1', name: 'Ann' };
 
-/** One conversation, as any transport holds it: what every way to move the cursor promises. */
-export function transportContract(transport: TransportUnderTest): void {
+/**
+ * One conversation, as any transport holds it: what every way to move the cursor promises.
+ *
+ * @param environment - settings of the server beside its own
+ */
+export function transportContract(transport: TransportUnderTest, environment: Readonly<Record<string, string>> = {}): void {
   describe(transport.name, () => {
     let server: ServerProcess;
     let rooms = 0;
@@ -21,6 +25,7 @@ export function transportContract(transport: TransportUnderTest): void {
         FLUSH_MS: '20',
         HISTORY_SIZE: String(HISTORY_SIZE),
         CHAT_PER_SECOND: String(CHAT_PER_SECOND),
+        ...environment,
       });
     });
     afterAll(async () => {
@@ -187,7 +192,7 @@ export function transportContract(transport: TransportUnderTest): void {
     );
 
     test('a server that drains tells what is pending to those whom it holds, and then that it is draining, or nothing more', async () => {
-      const stopping = await startServerProcess({ FLUSH_MS: '1000' });
+      const stopping = await startServerProcess({ FLUSH_MS: '1000', ...environment });
       const { link, reading } = await connect('r', newReading(), stopping.url);
       const said = ['first', 'waits for its window', 'so does this'];
       for (const text of said) await link.say(text);

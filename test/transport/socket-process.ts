@@ -121,7 +121,9 @@ export const text = (said: string, user = BEA): PublishedBody => ({ comment: com
 export const gift = (count: number): PublishedBody => ({ gift: { user: BEA, giftId: 'rose', name: 'Rose', count, combo: 1, value: 1 } });
 export const like: PublishedBody = { like: { count: 1 } };
 
-export async function gaugeOf(name: 'lagging' | 'connections', transport = 'websocket'): Promise<number> {
-  const { values } = await metrics[name].get();
-  return values.find(({ labels }) => labels.transport === transport)?.value ?? 0;
+const GAUGES = { lagging: 'barrage_lagging_viewers', connections: 'barrage_connections' };
+
+export async function gaugeOf(of: keyof typeof GAUGES, transport = 'websocket'): Promise<number> {
+  const gauge = (await metrics.snapshot()).find(({ name }) => name === GAUGES[of]);
+  return gauge?.values.find(({ labels }) => labels['transport'] === transport)?.value ?? 0;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tokenOfHash, userOfToken } from '../../src/web/page-token.ts';
+import { roleOfToken, tokenOfHash, userOfToken } from '../../src/web/page-token.ts';
 import { tokenOf } from '../support/tokens.ts';
 
 test("a page's token stands behind the hash", () => {
@@ -20,4 +20,13 @@ test("a token's user is read in any script; the id stands in for a name", () => 
 
 test('what is no token names nobody', () => {
   for (const text of ['', 'a', 'a.b.c', 'a.e30.c', 'a.bnVsbA.c', tokenOf({ sub: 5 })]) expect(userOfToken(text)).toBe(undefined);
+});
+
+test("a token's role is read; one that names none is a viewer's", () => {
+  expect([roleOfToken(tokenOf({ role: 'overlay' })), roleOfToken(tokenOf({})), roleOfToken(tokenOf({ role: 5 }))]).toEqual([
+    'overlay',
+    'viewer',
+    undefined,
+  ]);
+  expect([roleOfToken('a.b.c'), roleOfToken('')]).toEqual([undefined, undefined]);
 });

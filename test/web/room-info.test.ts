@@ -44,10 +44,11 @@ describe('fetchRooms() and fetchRoom()', () => {
     fetchStub.mockResolvedValueOnce(new Response('', { status: 503 }));
     await expect(fetchRooms()).rejects.toThrow('the server answered with status 503');
     fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { title: 'Singing' } }));
-    expect(await fetchRoom('demo')).toEqual({ likes: 3, title: 'Singing' });
-    fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { title: 'Singing', chatPerSecond: 20 } }));
-    expect(await fetchRoom('demo')).toEqual({ likes: 3, title: 'Singing' });
-    fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { chatPerSecond: 20 } }));
-    expect(await fetchRoom('demo')).toEqual({ likes: 3, title: undefined });
+    expect(await fetchRoom('demo')).toEqual({ likes: 3, settings: { title: 'Singing' } });
+    const settings = { title: 'Singing', chatPerSecond: 20, badges: ['vip'], muted: true };
+    fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings }));
+    expect(await fetchRoom('demo')).toEqual({ likes: 3, settings });
+    fetchStub.mockResolvedValueOnce(Response.json({ likes: 3, settings: { title: 5, emoteOnly: 1, badges: ['vip', 5], minLevel: '3' } }));
+    expect(await fetchRoom('demo')).toEqual({ likes: 3, settings: { badges: ['vip'] } });
   });
 });

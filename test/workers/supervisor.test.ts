@@ -127,6 +127,13 @@ test('an error on the way to a worker that lives is no death', async () => {
   expect(deaths).toEqual([]);
 });
 
+test('renew tells every worker that lives', async () => {
+  const { last, supervisor } = await up(3);
+  last(2).end(1); // it reads what there is when it is started again
+  supervisor.renew();
+  expect([1, 2, 3].map((index) => kindsTold(last(index)))).toEqual([['renew'], [], ['renew']]);
+});
+
 test('stop tells all workers at one time, waits for the last, and starts none again', async () => {
   const { clock, forked, last, supervisor } = await up(3);
   last(2).end(1); // it would be started again

@@ -26,8 +26,9 @@ function start({ connected = true } = {}) {
   channel.connected = connected;
   const link = new WorkerLink(channel, clock);
   const stops: string[] = [];
-  link.serve({ snapshot: async () => [], stop: (why) => stops.push(why) });
-  return { clock, channel, link, stops };
+  const renewals: string[] = [];
+  link.serve({ snapshot: async () => [], stop: (why) => stops.push(why), renew: () => renewals.push('renewed') });
+  return { clock, channel, link, stops, renewals };
 }
 
 const exposition = { contentType: 'text/plain', text: 'all' };
@@ -37,6 +38,12 @@ test('the supervisor’s word stops it, and so does its end', () => {
   channel.says({ kind: 'stop' });
   channel.emit('disconnect');
   expect(stops).toEqual(['told', 'orphaned']);
+});
+
+test('the supervisor’s word has it read again', () => {
+  const { channel, renewals, stops } = start();
+  channel.says({ kind: 'renew' });
+  expect([renewals, stops]).toEqual([['renewed'], []]);
 });
 
 test('a supervisor that was gone before is noticed', () => {

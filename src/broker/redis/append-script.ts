@@ -14,9 +14,13 @@ import { Script } from './script.ts';
  *     c  comment:                body          s  state:   settings as JSON, body
  *     p  event of priority:      body          l  likes:   how many
  *     g  gift that may be a step: key, body     e  enter:   the user as JSON
+ *     r  retract:                refs, body
  *
  * Answer: "epoch priority chat" of the room's end; how many idempotency keys were forgotten before their time; and of each append
  * "stored", "replay" or "mismatch", the first two with "epoch priority chat": where the logs ended before it.
+ *
+ * What a retract names, and is kept, loses its bytes with the same call: see stored-news.ts. It names only what was stored before it. Comments,
+ * superchats and notices go, the latter two known by the first byte of their bodies (event.proto: fields 5 and 6); gifts, states and retracts stay.
  *
  * What can fail is read before anything is written, so an append is never stored in part. The first line has it refused at once
  * where Redis is out of memory.
@@ -48,6 +52,7 @@ local news = { priority = {}, chat = {}, enters = {}, likes = 0, settings = '' }
 local adds = { priority = {}, chat = {} }
 local receipts, receiptTimes, kept = {}, {}, {}
 local steps, stepFields, stepTimes = {}, {}, {}
+local retracted = { priority = {}, chat = {} }
 
 local function receiptOf(key)
   if kept[key] then return kept[key] end
@@ -81,6 +86,25 @@ local function log(lane, body, step)
   add[#add + 1], add[#add + 2] = whole(offset), member
 end
 
+local function retract(refs)
+  for letter, digits in string.gmatch(refs, '([pc])(%d+)') do
+    local lane, offset = letter == 'c' and 'chat' or 'priority', tonumber(digits)
+    -- No more is ever kept: whatever is named, this ends soon.
+    if offset <= room[lane] and offset > room[lane] - 2 * HISTORY then retracted[lane][offset] = true end
+  end
+end
+
+local function takeBack(lane, offset)
+  local key, score = lane == 'chat' and CHAT or PRIORITY, whole(offset)
+  local member = redis.call('ZRANGEBYSCORE', key, score, score)[1]
+  if not member or #member == 8 then return end
+  local kind = string.byte(member, 21)
+  if lane == 'priority' and kind ~= 0x2a and kind ~= 0x32 then return end
+  -- In this order: a log that is empty for a moment is a key that is gone, and its expiry with it.
+  redis.call('ZADD', key, score, string.sub(member, 1, 8))
+  redis.call('ZREM', key, member)
+end
+
 local answers = { '', 0 }
 local at = 12
 while at <= #ARGV do
@@ -90,7 +114,7 @@ while at <= #ARGV do
   if receipt then
     local first, before = string.match(receipt, '^(%S+) (.*)$')
     answers[#answers + 1] = first == fingerprint and 'replay ' .. before or 'mismatch'
-    local _, twofold = string.gsub(kinds, '[gs]', '')
+    local _, twofold = string.gsub(kinds, '[gsr]', '')
     at = at + #kinds + twofold
   else
     local before = head(room)
@@ -111,6 +135,10 @@ while at <= #ARGV do
         log('priority', ARGV[at], 0)
         news.settings = said
         room.settings = said
+        at = at + 1
+      elseif kind == 'r' then
+        retract(said)
+        log('priority', ARGV[at], 0)
         at = at + 1
       elseif kind == 'l' then
         news.likes = news.likes + tonumber(said)
@@ -135,6 +163,9 @@ for lane, add in pairs(adds) do
     end
     if from[lane] == 0 then keepLogs(room, now) end
   end
+end
+for lane, offsets in pairs(retracted) do
+  for offset in pairs(offsets) do takeBack(lane, offset) end
 end
 save(room, now)
 if #receipts > 0 then

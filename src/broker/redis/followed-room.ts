@@ -248,6 +248,7 @@ export class FollowedRoom {
     this.#hand({
       priority: missed,
       chat: after(chat.events, position.chat),
+      chatTo: chat.to,
       enters: [],
       ...this.#likesSince({ count, total: likes }),
       ...(missed.length > 0 && { settings }),

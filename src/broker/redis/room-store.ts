@@ -14,7 +14,7 @@ import type { RedisClients } from './redis-clients.ts';
 import type { Replicas } from './replicas.ts';
 import { READ_SCRIPT, TOUCH_SCRIPT } from './room-scripts.ts';
 import type { ScriptCall } from './script.ts';
-import { decodeMember } from './stored-news.ts';
+import { decodeMember, isTakenBack, offsetOf } from './stored-news.ts';
 
 /** An append on its way to Redis. */
 export interface PendingAppend {
@@ -177,6 +177,7 @@ function wordsOf(entry: Entry): { readonly kind: string; readonly said: readonly
   }
   if (entry.settings) return { kind: 's', said: [JSON.stringify(entry.settings), entry.body] };
   if (entry.combo) return { kind: 'g', said: [`${entry.combo.userId}\n${entry.combo.giftId}`, entry.body] };
+  if (entry.retracts) return { kind: 'r', said: [entry.retracts.join(' '), entry.body] };
   return { kind: 'p', said: [entry.body] };
 }
 
@@ -197,6 +198,10 @@ function headOf(words: Buffer | string): Head {
 }
 
 function rangeOf(members: readonly Buffer[], to: number): LogRange {
-  const events = members.map(decodeMember);
-  return { from: (events[0]?.offset ?? to + 1) - 1, to, events };
+  const [first] = members;
+  return {
+    from: first ? offsetOf(first) - 1 : to,
+    to,
+    events: members.flatMap((member) => (isTakenBack(member) ? [] : [decodeMember(member)])),
+  };
 }

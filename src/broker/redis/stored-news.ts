@@ -13,6 +13,7 @@ export interface StoredNews {
   readonly news: RoomNews;
 }
 
+const OFFSET_BYTES = 8;
 // The first byte of a payload. Bytes that begin otherwise are of another version of this server, or of somebody else.
 const FORMAT = 1;
 
@@ -56,7 +57,8 @@ export function decodeNews(payload: Buffer): StoredNews {
  *
  *     offset 64 | at 64 | combo 32 (no step: 0) | body
  *
- * The offset makes equal events different members.
+ * The offset makes equal events different members. Of an event that was taken back the offset alone is kept: its bytes are gone, and its
+ * place shows that nothing else is missing.
  *
  * @throws Error on bytes that are none
  */
@@ -66,6 +68,14 @@ export function decodeMember(member: Buffer): SealedEvent {
   const at = reader.uint64();
   const combo = reader.uint32();
   return SealedEvent.seal(reader.rest(), { offset, at, combo: combo === 0 ? undefined : combo });
+}
+
+export function isTakenBack(member: Buffer): boolean {
+  return member.length === OFFSET_BYTES;
+}
+
+export function offsetOf(member: Buffer): number {
+  return new ByteReader(member).uint64();
 }
 
 function eventsAfter(from: number, reader: ByteReader): SealedEvent[] {

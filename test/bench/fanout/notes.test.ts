@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { centrifugoRow, fanoutNotes } from '../../../bench/fanout/notes.ts';
+import { fanoutNotes } from '../../../bench/fanout/notes.ts';
+import { CENTRIFUGO } from '../../../bench/peers/centrifugo.ts';
 import { PEERS } from '../../../bench/peers/peers.ts';
 import { sampleRun } from './sample-run.ts';
 
@@ -34,6 +35,6 @@ it('fanoutNotes() says who was kept waiting', () => {
   expect(notes.at(-1)).toContain('beside others: something else had its core for 25 % of the time');
 });
 
-it('centrifugoRow() says that the binary is not there', () => {
-  expect(centrifugoRow('/nowhere')).toEqual({ label: 'Centrifugo', figures: { viewers: 'not on the PATH' } });
+it('fanoutNotes() tells the settings of Centrifugo where it was measured', () => {
+  expect(fanoutNotes([{ name: CENTRIFUGO.name, runs: [sampleRun()] }], OPTIONS)).toContain(`${CENTRIFUGO.name}: ${CENTRIFUGO.settings}`);
 });

@@ -10,7 +10,7 @@ it('fanoutVerdicts() compares run by run, and judges by the median', () => {
     control: [sampleRun(), sampleRun(cpu(1)), sampleRun(cpu(0.25))],
     barrageWide: [sampleRun(cpu(0.1))],
     socketIo: [sampleRun(cpu(2.5)), sampleRun(cpu(5)), sampleRun(cpu(2.5))],
-    uwsJson: [sampleRun(cpu(1.5)), sampleRun(cpu(3)), sampleRun(cpu(1.5))],
+    uwsJson: [3, 6, 3].map((share) => sampleRun({ ...cpu(share / 2), framesPerSecond: 4000 })),
   });
   expect(verdicts.map(({ holds, measured }) => [holds, measured])).toEqual([
     [true, '1.00 [0.50–1.00]'],
@@ -18,5 +18,7 @@ it('fanoutVerdicts() compares run by run, and judges by the median', () => {
     [false, '3.00'],
     [true, '25.00'],
     [true, '15.00'],
+    [true, '4.00'],
+    [false, '4.00'],
   ]);
 });

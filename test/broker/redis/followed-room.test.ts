@@ -6,7 +6,7 @@ import type { StoredNews } from '../../../src/broker/redis/stored-news.ts';
 import { Lane, type LoggedLane } from '../../../src/protocol/event.ts';
 import type { SealedEvent } from '../../../src/protocol/sealed-event.ts';
 import type { RoomNews, RoomSnapshot } from '../../../src/room/room.ts';
-import { ANN, offsetsOf, sealedText } from '../../support/events.ts';
+import { ANN, offsetsOf, sealed, sealedText } from '../../support/events.ts';
 import { ModelRedis, type Said } from './model-redis.ts';
 
 const HISTORY = 6;
@@ -316,6 +316,31 @@ describe('FollowedRoom', () => {
     const { room } = begun();
     room.received(message(0, 1));
     room.checked(START, START);
+    expect(room.mustAsk).toBe(false);
+  });
+
+  test('a rest whose newest comments were taken back is handed out up to its end, and continued from there', () => {
+    const told: RoomNews[] = [];
+    const room = new FollowedRoom({
+      onNews: (_, news) => void told.push(news),
+      onReset: () => expect.unreachable('it can be continued'),
+      onDropped: () => undefined,
+    });
+    room.begin(START);
+    room.received(message(4, 5));
+    room.ask();
+    const rest = {
+      epoch: 'e1',
+      likes: 0,
+      settings: {},
+      priority: { from: 0, to: 1, events: [sealed({ retract: { refs: ['c2', 'c4', 'c5'] } }, 1)] },
+    };
+    room.answered({ ...rest, chat: { from: 0, to: 5, events: [sealedText('x', 1), sealedText('x', 3)] } });
+    room.received({ ...message(5, 6), from: { priority: 1, chat: 5 }, to: { priority: 1, chat: 6 } });
+    expect(told.map(({ chat, chatTo }) => [offsetsOf(chat), chatTo])).toEqual([
+      [[1, 3], 5],
+      [[6], undefined],
+    ]);
     expect(room.mustAsk).toBe(false);
   });
 });

@@ -279,6 +279,32 @@ test('a hole in a log is told by where its range begins', async () => {
   expect((await store.read('r', { epoch, priority: 0, chat: 4 })).chat).toEqual({ from: 9, to: 9, events: [] });
 });
 
+test('of what a retract names only the offset is left in Redis, under a key that goes on to expire', async () => {
+  const { prefix, store } = await openStore({ url: server.url });
+  const superchat = entryOf({ superchat: { user: ANN, text: 'abusive', value: 5, pinMs: 1 } });
+  await store.append('r', [{ entries: [comment('abusive'), superchat, notice('kept')] }]);
+  await store.append('r', [{ entries: [entryOf({ retract: { refs: ['c1', 'p1', 'c1'] } })] }]);
+  const held = async (lane: string) =>
+    (await redis.zrangeBuffer(`${prefix}{r}:${lane}`, '0', '-1')).map((member) => member.toString('latin1'));
+  expect(await held('chat')).toEqual(['\0\0\0\0\0\0\0\u0001']);
+  expect((await held('priority'))[0]).toBe('\0\0\0\0\0\0\0\u0001');
+  expect((await held('priority')).map((member) => member.length > 8)).toEqual([false, true, true]);
+  expect(`${await held('chat')} ${await held('priority')}`).not.toContain('abusive');
+  expect(await redis.zscore(`${prefix}{r}:chat`, Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]))).toBe('1');
+  expect(await redis.pttl(`${prefix}{r}:chat`)).toBeGreaterThan(0);
+});
+
+test('as many refs as one call carries are taken back within it, whatever they name', async () => {
+  const { store } = await openStore({ url: server.url }, { historySize: 256 });
+  await store.append(
+    'r',
+    numbers(1, 300).map((n) => one(`${n}`)),
+  );
+  const far = (n: number) => entryOf({ retract: { refs: numbers(1, 100).map((m) => `c${n * 100 + m}`) } });
+  await store.append('r', [{ entries: numbers(0, 99).map(far) }]);
+  expect((await store.read('r')).chat).toEqual({ from: 44, to: 300, events: [] });
+});
+
 test('as many idempotency keys as the bound are remembered, and the oldest are forgotten for the newest', async () => {
   const { prefix, store } = await openStore({ url: server.url });
   const keyOf = (n: number) => `${n}`.padStart(6, '0'); // those of one moment go in the order of their names
