@@ -152,7 +152,8 @@ export class ViewerShares {
           : SHARE_SCRIPT.runAll(clients.commands as Redis, words), // no Cluster
     );
     for (const [index, room] of rooms.entries()) {
-      this.#left.delete(room);
+      // What was on its way when the room was left told of viewers still.
+      if (told[index] === 0) this.#left.delete(room);
       const share = this.#shares.get(room);
       if (!share) continue;
       share.told = told[index];
