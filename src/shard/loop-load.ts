@@ -10,7 +10,7 @@ const SAMPLES = 8;
 export class LoopLoad {
   readonly #clock: Clock;
   /** As of the ends of the last samples, the oldest first. */
-  #before: EventLoopUtilization[] = [performance.eventLoopUtilization()];
+  #before: EventLoopUtilization[] = [];
   #share = 0;
   #cancel: Cancel | undefined;
 
@@ -22,16 +22,22 @@ export class LoopLoad {
     return this.#share;
   }
 
+  /** From now on: what came before, such as the start of the process, is no load of its viewers. */
   start(): void {
-    this.#cancel = this.#clock.after(SAMPLE_MS, () => {
-      const now = performance.eventLoopUtilization();
-      this.#share = performance.eventLoopUtilization(now, this.#before[0]).utilization;
-      this.#before = [...this.#before, now].slice(-SAMPLES);
-      this.start();
-    });
+    this.#before = [performance.eventLoopUtilization()];
+    this.#planSample();
   }
 
   stop(): void {
     this.#cancel?.();
+  }
+
+  #planSample(): void {
+    this.#cancel = this.#clock.after(SAMPLE_MS, () => {
+      const now = performance.eventLoopUtilization();
+      this.#share = performance.eventLoopUtilization(now, this.#before[0]).utilization;
+      this.#before = [...this.#before, now].slice(-SAMPLES);
+      this.#planSample();
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect } from '../../../src/client/connect.ts';
@@ -9,7 +10,7 @@ import { until } from '../../support/until.ts';
 
 // What is done at one process, as it is seen at another, by every transport.
 
-const TRANSPORTS: Transport[] = ['websocket', 'stream', 'long-poll', 'short-poll'];
+const TRANSPORTS: [Transport, ...Transport[]] = ['websocket', 'stream', 'long-poll', 'short-poll'];
 
 let redis: RedisServer;
 let here: ServerProcess;
@@ -51,12 +52,26 @@ async function watch(server: ServerProcess, room: string, transport: Transport):
 }
 
 test('a deletion is told at the other process by every transport, and a mute holds there', async () => {
-  const watchers = await Promise.all(TRANSPORTS.map((transport) => watch(there, 'told', transport)));
+  // In a quiet room polls are ten seconds apart; where something was paid for, one.
+  const pay = async () => {
+    await post(here, 'told/events', { events: [{ gift: { user: { id: 'u2' }, giftId: 'rose', value: 1 } }] });
+    await pause(200);
+  };
+  const [pushed, ...others] = TRANSPORTS;
+  const watchers = [await watch(there, 'told', pushed)];
+  await pay();
+  watchers.push(...(await Promise.all(others.map((transport) => watch(there, 'told', transport)))));
   const { ref } = await say(here, 'told', 'rude');
-  await until('all have seen it', () => watchers.every(({ texts }) => texts.includes('rude')));
+  await until('all have seen it', async () => {
+    await pay();
+    return watchers.every(({ texts }) => texts.includes('rude'));
+  });
   expect(await post(here, 'told/moderation', { delete: { refs: [ref] } })).toMatchObject({ result: 'applied' });
   expect(await post(here, 'told/moderation', { mute: { user: 'u1', seconds: 600 } })).toMatchObject({ result: 'applied' });
-  await until('all are told', () => watchers.every(({ retracted }) => retracted.includes(ref ?? '')));
+  await until('all are told', async () => {
+    await pay();
+    return watchers.every(({ retracted }) => retracted.includes(ref ?? ''));
+  });
   await until('it holds there', async () => (await say(there, 'told', `${Math.random()}`)).error?.code === 'muted');
   for (const { connection } of watchers) connection.close();
 });
