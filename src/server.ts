@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAuth } from './auth/auth.ts';
 import type { Broker } from './broker/broker.ts';
@@ -30,6 +29,7 @@ import { MODERATION_LOG_SIZE } from './moderation/room-moderation.ts';
 import { WordFile } from './moderation/text/word-file.ts';
 import { TextFilter } from './moderation/text-filter.ts';
 import { Webhook } from './moderation/webhook.ts';
+import { randomName } from './random-name.ts';
 import { Entrance } from './session/entrance.ts';
 import { Gate } from './session/gate.ts';
 import { Ingress } from './session/ingress.ts';
@@ -397,14 +397,4 @@ function createWebhook(
       else logger.error({ err: error }, `MODERATION_URL does not answer: until it does, MODERATION_LATE=${late} decides`);
     },
   });
-}
-
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
-const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
-
-/** @param length - even: letters are drawn two at a time, as each drawing costs */
-function randomName(length: number): string {
-  let name = '';
-  while (name.length < length) name += PAIRS[randomInt(PAIRS.length)];
-  return name;
 }
