@@ -18,7 +18,8 @@ const OFF: LimitsOptions = {
 const ONCE = { count: 1, seconds: 1000 };
 
 function limitsOf(options: Partial<LimitsOptions>): Limits {
-  return new Limits({ ...OFF, ...options }, { store: memoryStore({ metrics }), metrics, clock: new ManualClock() });
+  const clock = new ManualClock();
+  return new Limits({ ...OFF, ...options }, { store: memoryStore({ clock, metrics }), metrics, clock });
 }
 
 describe.each(['comments', 'likes', 'joins', 'handshakes', 'rooms'] as const)('%s', (name) => {
