@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createAuth } from './auth/auth.ts';
 import type { Broker } from './broker/broker.ts';
@@ -22,14 +21,15 @@ import { TlsDoor } from './http/tls-door.ts';
 import { ClientAddress } from './limits/client-address.ts';
 import { LastComments } from './limits/last-comments.ts';
 import { memoryStore, sharedStore } from './limits/limiter-store.ts';
-import { Limits, type LimitsOptions } from './limits/limits.ts';
+import { Limits } from './limits/limits.ts';
 import { LoopDelay } from './metrics/loop-delay.ts';
 import { type Exposition, Metrics, type MetricsSnapshot } from './metrics/metrics.ts';
 import { Moderation } from './moderation/moderation.ts';
-import { MODERATION_LOG_SIZE } from './moderation/room-moderation.ts';
 import { WordFile } from './moderation/text/word-file.ts';
 import { TextFilter } from './moderation/text-filter.ts';
 import { Webhook } from './moderation/webhook.ts';
+import { limitsOf, moderationOptionsOf, redisOf } from './option-slices.ts';
+import { randomName } from './random-name.ts';
 import { Entrance } from './session/entrance.ts';
 import { Gate } from './session/gate.ts';
 import { Ingress } from './session/ingress.ts';
@@ -81,10 +81,6 @@ export interface Server {
 // What is left of a viewer that was told is its closing handshake. One that reads nothing is cut off.
 const GONE_TICK_MS = 20;
 const GONE_TICKS = 50;
-/** For how long after the last viewer a room's bans are kept. */
-const MODERATION_KEPT_MS = 90 * 24 * 60 * 60 * 1000;
-/** So many rooms with bans to one that may be open: those of tonight are others than those of yesterday. */
-const KEPT_PER_OPEN_ROOM = 10;
 /** What was done in a room is known before it is open, and a while after. */
 const KNOWN_PER_OPEN_ROOM = 2;
 
@@ -132,7 +128,7 @@ export function createServer(
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
   const counts = createCounts(options, { clock, metrics });
-  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ metrics });
+  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ clock, metrics });
   const limits = new Limits(limitsOf(options), { store, metrics, clock });
   const moderation = new Moderation({
     broker: makeBroker(moderationOptionsOf(options), { clock, logger: logger.child({}, { level: 'silent' }), metrics }),
@@ -343,42 +339,8 @@ function createCounts(options: Options, { clock, metrics }: { clock: Clock; metr
   return new RedisCounts({ ...redisOf(options), clock, metrics, random: Math.random });
 }
 
-function redisOf(options: Options) {
-  return {
-    url: options.REDIS_URL,
-    clusterNodes: options.REDIS_CLUSTER_NODES,
-    sentinelNodes: options.REDIS_SENTINEL_NODES,
-    sentinelName: options.REDIS_SENTINEL_NAME,
-    prefix: options.REDIS_PREFIX,
-  };
-}
-
 function brokerKindOf({ REDIS_CLUSTER_NODES, REDIS_SENTINEL_NODES, REDIS_URL }: Options): 'embedded' | 'redis' {
   return REDIS_URL !== '' || REDIS_CLUSTER_NODES.length > 0 || REDIS_SENTINEL_NODES.length > 0 ? 'redis' : 'embedded';
-}
-
-/** Of the broker of the logs of moderation: what it keeps outlives the rooms, for as long as nobody comes by. */
-function moderationOptionsOf(options: Options): Options {
-  return {
-    ...options,
-    HISTORY_SIZE: MODERATION_LOG_SIZE,
-    ROOM_IDLE_MS: MODERATION_KEPT_MS,
-    MAX_ROOMS: options.MAX_ROOMS * KEPT_PER_OPEN_ROOM,
-    REDIS_PREFIX: `${options.REDIS_PREFIX}moderation:`,
-  };
-}
-
-function limitsOf(options: Options): LimitsOptions {
-  return {
-    comments: options.COMMENT_LIMIT,
-    likes: options.LIKE_LIMIT,
-    joins: options.JOIN_LIMIT,
-    handshakes: options.HANDSHAKE_LIMIT,
-    rooms: options.ROOM_LIMIT,
-    addressConnections: options.ADDRESS_CONNECTIONS,
-    userConnections: options.USER_CONNECTIONS,
-    repeatMs: options.REPEAT_MS,
-  };
 }
 
 function createWebhook(
@@ -400,14 +362,4 @@ function createWebhook(
       else logger.error({ err: error }, `MODERATION_URL does not answer: until it does, MODERATION_LATE=${late} decides`);
     },
   });
-}
-
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
-const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
-
-/** @param length - even: letters are drawn two at a time, as each drawing costs */
-function randomName(length: number): string {
-  let name = '';
-  while (name.length < length) name += PAIRS[randomInt(PAIRS.length)];
-  return name;
 }

@@ -11,13 +11,13 @@ export const Action = {
   /** Delete, mute, ban, approve, deny. */
   moderate: 'moderate',
   setModes: 'setModes',
+  /** What is held is part of it. */
   readModeration: 'readModeration',
-  readHeld: 'readHeld',
 } as const;
 export type Action = (typeof Action)[keyof typeof Action];
 
 const SPEAK = [Action.watch, Action.comment, Action.like] as const;
-const RULE = [Action.moderate, Action.setModes, Action.readModeration, Action.readHeld] as const;
+const RULE = [Action.moderate, Action.setModes, Action.readModeration] as const;
 
 /**
  * Who may do what; what is not here is refused. Gifts are worth money: nobody in a room may make one up, not even its streamer. A service

@@ -19,8 +19,9 @@ import type { Entry } from './entry.ts';
  * Distributing. Between `follow` and `unfollow` every stored event of the room is handed to the handler once, in order within its lane and
  * without holes but for what was taken back, however it came here: what was lost on the way is read before what came after it is handed out.
  * Handing may begin before `follow` answers. `read` after `follow` has answered, and the handler's calls since, together miss nothing; they
- * may overlap, and the offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not. A followed room whose events
- * cannot be continued (a new epoch has begun, or more was lost than is kept) is handed out as a whole once, by `onReset`, and goes on from there.
+ * may overlap, and the offsets tell. `follow` and `unfollow` of one room take effect in the order of the calls, awaited or not. A followed
+ * room whose events cannot be continued (a new epoch has begun, or more was lost than is kept) is handed out as a whole once, by `onReset`,
+ * and goes on from there.
  *
  * Counting. Each process announces its own number of viewers of the rooms that it follows, and is told that of all others together, some
  * seconds late. The share of a process that has died expires.

@@ -9,7 +9,7 @@ export const AUTH_OPTIONS = {
     schema: list,
     default: '',
     values: 'list, by commas',
-    help: 'Keys of platform backends for POST …/events (Authorization: Bearer KEY); none: open mode needs no key, and where tokens are checked only those of role service do',
+    help: 'Keys of platform backends, which publish events and moderate (Authorization: Bearer KEY); none: open mode needs no key, and where tokens are checked only those of role service do',
   }),
   AUTH_SECRET: row({
     schema: secret,

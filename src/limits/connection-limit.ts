@@ -15,8 +15,10 @@ export type Release = () => void;
 /** A place where none is counted. */
 export const NOTHING_HELD: Result<Release> = accept(() => undefined);
 
-/** How many connections each key holds at this process. It keeps keys that hold some, no others: no more than there are connections; none where any number
- * is allowed. */
+/**
+ * How many connections each key holds at this process. It keeps keys that hold some, no others: no more than there are connections; none where
+ * any number is allowed.
+ */
 export class ConnectionLimit {
   readonly #options: ConnectionLimitOptions;
   readonly #held = new Map<string, number>();

@@ -110,7 +110,7 @@ export class Metrics {
     'Messages of rooms given up, to be read later: too many waited for a repair, or they were not readable',
     ['reason'],
   );
-  readonly redisAway = this.#gauge('barrage_redis_away', '1 while Redis cannot be used, else 0');
+  readonly redisAway = this.#gauge('barrage_redis_away', 'Brokers of this process that cannot use Redis: not 0 while it is away');
   readonly redisPending = this.#gauge('barrage_redis_pending_entries', 'Entries that wait to be stored, those on their way among them');
   readonly redisTurnedAway = this.#counter(
     'barrage_redis_turned_away_total',
@@ -141,11 +141,6 @@ export class Metrics {
   readonly limitKeysEvicted = this.#counter(
     'barrage_limit_keys_evicted_total',
     'Viewers or addresses whose count began anew before its time, to stay within bounds',
-    ['limit'],
-  );
-  readonly limitTroubles = this.#counter(
-    'barrage_limit_troubles_total',
-    'Times that a limit could not be counted, and whoever came was let in',
     ['limit'],
   );
   readonly limitKeysUnshared = this.#counter(

@@ -187,7 +187,7 @@ export class LiveRoom {
     if (hasRetracts) this.#moves++; // not only with its flush: the logs are without it from now on
     this.#traffic.came({ priority: news.priority.length, chat: news.chat.length }, now);
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
-    this.#parts.metrics.retractsEvicted.inc(retractsForgotten);
+    if (retractsForgotten > 0) this.#parts.metrics.retractsEvicted.inc(retractsForgotten);
     this.#lookSoon();
   }
 

@@ -153,15 +153,18 @@ export class PollTransport implements Drainable {
       return;
     }
     const poll: Poll = { ...asked, speaker: { identity: watcher.value, address: asked.address } };
+    if (this.#isRevoked(poll)) return;
     const { entrance, shard } = this.#options;
-    const revoked = entrance.revoked(poll.room, poll.speaker);
-    if (revoked) {
-      this.#refuse(poll, revoked);
-      return;
-    }
     const room = entrance.knows(poll.room, poll.speaker) ? shard.find(poll.room) : undefined;
     if (room) this.#safely(poll, () => this.#answerFrom(room, poll));
     else void this.#openFor(poll);
+  }
+
+  /** Whether the poller's token was taken back in the room: then it is told so. */
+  #isRevoked(poll: Poll): boolean {
+    const refusal = this.#options.entrance.revoked(poll.room, poll.speaker);
+    if (refusal) this.#refuse(poll, refusal);
+    return refusal !== undefined;
   }
 
   /** A fault of ours is one poller's error: thrown through the library, or after an await, it would end the process. */
@@ -259,11 +262,7 @@ export class PollTransport implements Drainable {
   }
 
   #answerWoken(room: LiveRoom, poll: Poll, query: PollQuery): void {
-    const revoked = this.#options.entrance.revoked(poll.room, poll.speaker);
-    if (revoked) {
-      this.#refuse(poll, revoked);
-      return;
-    }
+    if (this.#isRevoked(poll)) return;
     const answer = this.#answerShared(room, poll, query);
     // What was flushed last is told all the same.
     if (this.#isDraining && !answer.isNews) this.#refuse(poll, comeBackElsewhere(this.#options.random));

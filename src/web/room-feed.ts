@@ -21,6 +21,8 @@ interface FeedHandler {
   /** The room began another epoch: the refs told so far name nothing any more, and come again for other events. */
   readonly onEpoch?: () => void;
   readonly onRetract?: (refs: ReadonlySet<string>) => void;
+  /** A batch as it came, its skips and retracts with it; none of those that a join begins with. */
+  readonly onLiveBatch?: (batch: Batch) => void;
   /** So many comments are left out before those that follow now. */
   readonly onSkipped?: (count: number) => void;
   readonly onSettings?: (settings: Settings) => void;
@@ -81,6 +83,7 @@ export function feedRoom(connection: Connection, { player, pinned, handler }: Fe
   connection.on('batch', (batch) => {
     const now = Date.now();
     const comments: StageComment[] = [];
+    if (arrival === 'live') handler.onLiveBatch?.(batch);
     if (batch.skipped > 0) handler.onSkipped?.(batch.skipped);
     for (const event of batch.events) {
       const ref = refOf(batch, event);

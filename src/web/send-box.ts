@@ -11,7 +11,11 @@ const NEAR_MAX = 180;
 /** What the send box does with a comment. Rejects with a `ClientError`. */
 export type SendComment = (draft: CommentDraft) => Promise<unknown>;
 
-/** The box that comments are written in. A text leaves it at once, and comes back when it is refused. @returns what tells the writer something more */
+/**
+ * The box that comments are written in. A text leaves it at once, and comes back when it is refused.
+ *
+ * @returns what tells the writer something more
+ */
 export function startSendBox(send: SendComment): { say(message: string): void } {
   const form = byId('send-form', HTMLFormElement);
   const text = byId('send-text', HTMLInputElement);

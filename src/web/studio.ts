@@ -69,7 +69,6 @@ function open(room: string): void {
   const rates = new RateSeries(performance.now());
   const chart = new RateChart();
   let online = 0;
-  let isHistory = false;
   connection.on('online', (count) => {
     online = count;
     rates.online(count);
@@ -78,21 +77,15 @@ function open(room: string): void {
   connection.on('joined', (joined) => {
     standing.joined(joined);
     panels.joined(joined.epoch);
-    isHistory = true;
-    // The batches of a join are told before the turn is over.
-    queueMicrotask(() => {
-      isHistory = false;
-    });
-  });
-  connection.on('batch', ({ lane, events, skipped }) => {
-    if (isHistory) return;
-    const shown = lane === 'chat' ? events.reduce((sum, event) => sum + ('comment' in event ? event.comment.repeat : 0), 0) : 0;
-    const gifts = events.filter((event) => 'gift' in event || 'superchat' in event).length;
-    rates.count(performance.now(), { shown, skipped, gifts });
   });
 
   feedRoom(connection, {
     handler: {
+      onLiveBatch: ({ lane, events, skipped }) => {
+        const shown = lane === 'chat' ? events.reduce((sum, event) => sum + ('comment' in event ? event.comment.repeat : 0), 0) : 0;
+        const gifts = events.filter((event) => 'gift' in event || 'superchat' in event).length;
+        rates.count(performance.now(), { shown, skipped, gifts });
+      },
       onEvent: (item) => {
         if ('comment' in item.event || 'superchat' in item.event) panels.add(item);
         if (takings.add(item.event, item.ref)) log.add(item);

@@ -1,94 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../bench/lib/free-port.ts';
-import { guardedPage, launchBrowser } from '../support/browser.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
-import { SECRET, tokenOf } from '../support/tokens.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { outcome, rowOf, sees, shoot, studioScene, tab, token } from './studio-scene.ts';
 
-const ARTIFACTS = 'test/.artifacts';
-const KEY = 'a-server-key';
 const TABS = ['comments', 'held', 'modes', 'viewers', 'gifts', 'overlay', 'audit', 'test'];
 
-let browser: Browser;
-let context: BrowserContext;
-let server: ServerProcess;
-let folder: string;
-let options: Record<string, string>;
-let problems: string[];
-beforeAll(async () => {
-  mkdirSync(ARTIFACTS, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), 'barrage-studio-'));
-  const words = join(folder, 'words.txt');
-  writeFileSync(words, 'doubtful = hold\n');
-  browser = await launchBrowser();
-  options = { HOST: '127.0.0.1', PORT: String(await freePort()), AUTH_SECRET: SECRET, SERVER_KEYS: KEY, WORDS_FILE: words };
-  server = await startServerProcess(options);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(async () => {
-  problems = [];
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-});
-afterEach(async () => {
-  await context.close();
-  // A refusal and a lost connection are logged by the browser itself; nothing else may be.
-  expect(problems.filter((problem) => !/Failed to load resource|WebSocket connection/.test(problem))).toEqual([]);
-});
+const { call, killServer, open, openStudio, publish, say, startServerAgain, useWindow } = studioScene();
 
-const token = (role: string, sub = role) =>
-  tokenOf({ role, sub, name: sub, rooms: '*', jti: sub, exp: Math.floor(Date.now() / 1000) + 3600 });
-
-async function call(path: string, { bearer, body }: { bearer: string; body?: object }) {
-  const response = await fetch(`${server.url}/v1/rooms/${path}`, {
-    headers: { authorization: `Bearer ${bearer}` },
-    ...(body && { method: 'POST', body: JSON.stringify(body) }),
-  });
-  return (await response.json()) as { refs?: string[]; error?: { code: string } };
-}
-
-/** @returns the code of its refusal, or `said` */
-async function say(room: string, user: string, text: string): Promise<string> {
-  const { error } = await call(`${room}/comments`, { bearer: token('viewer', user), body: { text } });
-  return error?.code ?? 'said';
-}
-
-const publish = (room: string, ...events: object[]) => call(`${room}/events`, { bearer: KEY, body: { events } });
 const history = async (room: string) => JSON.stringify(await call(`${room}/events?limit=100`, { bearer: token('viewer') }));
-
-async function open(path: string, { as = token('streamer'), page }: { as?: string; page?: Page } = {}): Promise<Page> {
-  const opened = page ?? (await guardedPage(context, { origin: server.url, problems }));
-  await opened.goto(`${server.url}${path}${as === '' ? '' : `#token=${as}`}`);
-  return opened;
-}
-
-/** A studio that has joined its room. */
-async function openStudio(room: string, as?: string): Promise<Page> {
-  const page = await open(`/studio/${room}`, as === undefined ? {} : { as });
-  await expect.poll(() => page.getByTestId('state-pill').textContent()).toBe('Live');
-  return page;
-}
-
-const rowOf = (page: Page, text: string | RegExp) => page.getByTestId('comment-list').locator('li', { hasText: text });
-const outcome = (page: Page) => page.getByTestId('outcome').textContent();
-const tab = (page: Page, name: string) => page.getByTestId(`tab-${name}`).click();
-const shoot = (page: Page, name: string) => page.screenshot({ path: `${ARTIFACTS}/studio-${name}.png` });
 
 /** Clicks a button of a comment's row, as a mouse does. */
 async function clickInRow(page: Page, text: string, action: string): Promise<void> {
   await rowOf(page, text).hover();
   await rowOf(page, text).locator(`[data-action="${action}"]`).click();
-}
-
-/** Waits until a row is written, which it is not while the list is paused. */
-async function sees(page: Page, text: string): Promise<void> {
-  await expect.poll(() => rowOf(page, text).count()).toBe(1);
 }
 
 describe('moderating', () => {
@@ -263,89 +186,6 @@ describe('room modes', () => {
   });
 });
 
-describe('what the room does', () => {
-  test('while the mouse is over the list nothing moves, and what came is shown once it leaves', async () => {
-    const studio = await openStudio('pauses');
-    await say('pauses', 'ann', 'before');
-    await sees(studio, 'before');
-    await rowOf(studio, 'before').hover();
-    const box = await rowOf(studio, 'before').boundingBox();
-    for (const text of ['during one', 'during two']) await say('pauses', 'bob', text);
-    await expect.poll(() => studio.getByTestId('comments-newest').textContent()).toBe('Paused: 2 new');
-    expect(await rowOf(studio, 'during').count()).toBe(0);
-    expect(await rowOf(studio, 'before').boundingBox()).toEqual(box);
-    await studio.mouse.move(5, 5);
-    await expect.poll(() => rowOf(studio, 'during').count()).toBe(2);
-    expect(await studio.getByTestId('comments-newest').textContent()).toBe('Live');
-  });
-
-  test('a hot room leaves three hundred comments, and the newest in sight', async () => {
-    const studio = await openStudio('hot');
-    const comments = Array.from({ length: 1000 }, (_, index) => ({ comment: { user: { id: `u${index}` }, text: `number ${index}.` } }));
-    for (let from = 0; from < comments.length; from += 100) await publish('hot', ...comments.slice(from, from + 100));
-    await expect.poll(() => rowOf(studio, 'number 999.').isVisible()).toBe(true);
-    expect(await studio.getByTestId('comment-list').locator('li').count()).toBe(300);
-    await expect.poll(() => studio.getByTestId('comments-chart').getAttribute('aria-label')).toMatch(/comments a second shown/);
-  });
-
-  test('gifts and superchats are added up, and what is taken back is not', async () => {
-    const studio = await openStudio('gifts');
-    const user = { id: 'ann', name: 'Ann' };
-    const { refs } = await publish(
-      'gifts',
-      { gift: { user, giftId: 'rocket', name: 'Rocket', count: 3, value: 990 } },
-      { superchat: { user, text: 'what a night', value: 5000, pinMs: 1000 } },
-      { gift: { user, giftId: 'rose', name: 'Rose', count: 1, value: 100 } },
-    );
-    await tab(studio, 'gifts');
-    await expect.poll(() => studio.getByTestId('totals').textContent()).toMatch(/Gifts\s*4\s*Superchats\s*1\s*Value\s*6,090/);
-    expect(await studio.getByTestId('gift-list').textContent()).toContain('Rocket');
-    await publish('gifts', { retract: { refs: [refs?.[2]] } });
-    await expect.poll(() => studio.locator('#total-value').textContent()).toBe('5,990');
-    expect(await studio.getByTestId('gift-list').textContent()).not.toContain('Rose');
-  });
-
-  test('test traffic: a streamer’s comments are seen, its gifts refused with the reason; a service’s are both seen', async () => {
-    const studio = await openStudio('tests');
-    await tab(studio, 'test');
-    const outcomes = studio.getByTestId('test-outcomes').locator('li');
-    await studio.getByTestId('test-send').click();
-    await expect.poll(() => outcomes.allTextContents()).toEqual(['Comments: 4 sent.', expect.stringMatching(/not even a streamer/)]);
-    await expect.poll(() => rowOf(studio, /^.*Test [0-9a-f]{4}: comment/).count()).toBe(4);
-    await shoot(studio, 'test');
-    const service = await openStudio('tests', token('service'));
-    await tab(service, 'test');
-    await service.getByTestId('test-send').click();
-    await expect.poll(() => service.getByTestId('test-outcomes').textContent()).toContain('Gift and superchat: sent.');
-    await studio.bringToFront();
-    await sees(studio, 'a superchat');
-  });
-});
-
-describe('the overlay’s address', () => {
-  test('holds what is set and the overlay’s token, never the page’s own, and its preview is the overlay', async () => {
-    const own = token('streamer');
-    const studio = await openStudio('builds', own);
-    await tab(studio, 'overlay');
-    const address = () => studio.getByTestId('overlay-url').inputValue();
-    await studio.getByTestId('overlay-size').fill('1.5');
-    await expect.poll(address).toBe(`${server.url}/overlay/builds?size=1.5`);
-    await studio.getByTestId('overlay-token').fill(own);
-    await expect.poll(() => studio.getByTestId('overlay-problems').textContent()).toMatch(/your own token/);
-    expect(await address()).toBe(`${server.url}/overlay/builds?size=1.5`);
-    const overlay = token('overlay');
-    await studio.getByTestId('overlay-token').fill(overlay);
-    await expect.poll(address).toBe(`${server.url}/overlay/builds?size=1.5#token=${overlay}`);
-    const frame = studio.getByTestId('overlay-preview').locator('iframe');
-    await expect.poll(() => frame.getAttribute('src')).toBe(await address());
-    await expect.poll(() => studio.getByTestId('online-now').textContent()).toBe('2');
-    await studio.getByTestId('overlay-size').fill('9');
-    await expect.poll(() => studio.getByTestId('overlay-problems').textContent()).toMatch(/size=9 is not a number/);
-    await tab(studio, 'audit');
-    await expect.poll(() => frame.count()).toBe(0);
-  });
-});
-
 describe('who has no right', () => {
   test.each([
     ['nobody', '', /needs the token/],
@@ -381,8 +221,7 @@ function cutOff(): string[] {
 
 describe('on a phone', () => {
   beforeEach(async () => {
-    await context.close();
-    context = await browser.newContext({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+    await useWindow({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
   });
 
   test('every part fits the width, and a touched comment opens its buttons', async () => {
@@ -402,26 +241,15 @@ describe('on a phone', () => {
   });
 });
 
-test('the page of all rooms leads to a room’s studio, token and all', async () => {
-  const studio = await openStudio('linked');
-  const own = token('streamer');
-  const page = await open('/', { as: own });
-  await expect.poll(() => page.getByRole('link', { name: 'Studio of linked' }).getAttribute('href')).toBe(`/studio/linked#token=${own}`);
-  await page.getByTestId('open-room').fill('another');
-  await page.getByTestId('open-studio').click();
-  await page.waitForURL(`**/studio/another#token=${own}`);
-  await studio.close();
-});
-
 test('a server that is gone is told of, and what is written survives it', async () => {
   const studio = await openStudio('gone');
   await tab(studio, 'modes');
   await studio.getByTestId('setting-title').fill('being written');
-  await server.stop('SIGKILL');
+  await killServer();
   await expect.poll(() => studio.getByTestId('page-notice').textContent()).toMatch(/cannot be reached.*may be old/);
   await studio.getByTestId('settings-apply').click();
   await expect.poll(() => studio.getByTestId('settings-error').textContent()).toMatch(/connection was lost/);
-  server = await startServerProcess(options);
+  await startServerAgain();
   await expect.poll(() => studio.getByTestId('page-notice').isVisible(), { timeout: 30_000 }).toBe(false);
   expect(await studio.getByTestId('setting-title').inputValue()).toBe('being written');
   await studio.getByTestId('settings-apply').click();

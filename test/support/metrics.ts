@@ -15,7 +15,6 @@ type Counted =
   | 'limited'
   | 'limitKeysEvicted'
   | 'limitKeysUnshared'
-  | 'limitTroubles'
   | 'redisTurnedAway'
   | 'retractsEvicted';
 

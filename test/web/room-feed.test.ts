@@ -37,6 +37,7 @@ function startFeed() {
   const announced: string[] = [];
   const paces: string[] = [];
   const chat: string[] = [];
+  const live: Batch[] = [];
   const player = {
     add: (comments: readonly StageComment[]) => {
       stage.push(...comments);
@@ -61,6 +62,7 @@ function startFeed() {
     player,
     pinned,
     handler: {
+      onLiveBatch: (batch) => live.push(batch),
       onSkipped: (count) => read.push(`${count} skipped`),
       onEvent: ({ event }) => read.push('comment' in event ? event.comment.text : 'other'),
       onEpoch: () => forgotten.push('by the page'),
@@ -76,7 +78,7 @@ function startFeed() {
     return Promise.resolve();
   };
   const batch = (told: Batch) => emit('batch', told);
-  return { flown, stage, retracted, forgotten, read, announced, pins, paces, chat, emit, join, batch };
+  return { flown, stage, retracted, forgotten, read, announced, pins, paces, chat, live, emit, join, batch };
 }
 
 describe('feedRoom()', () => {
@@ -91,6 +93,15 @@ describe('feedRoom()', () => {
     await feed.join({}, chat(comment(1, 'old'), comment(2, 'older')), priority({ offset: 1, at: Date.now(), gift }));
     expect(feed.read).toEqual(['old', 'older', 'other']);
     expect([feed.flown, feed.announced]).toEqual([[], []]);
+  });
+
+  test('batches are told as they came, but not those of a join, recovered or not', async () => {
+    const feed = startFeed();
+    await feed.join({}, chat(comment(1, 'old')));
+    const batches = [{ ...chat(comment(4, 'live')), skipped: 2 }, priority({ offset: 1, at: Date.now(), retract: { refs: ['c4'] } })];
+    for (const batch of batches) feed.batch(batch);
+    await feed.join({ recovered: true }, chat(comment(5, 'missed')));
+    expect(feed.live).toEqual(batches);
   });
 
   test('what comes after the join flies, in an empty room too', async () => {

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../../clock.ts';
+import { GaugeShare } from '../../metrics/gauge-share.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { refuse } from '../../protocol/error-catalog.ts';
 import { Lane } from '../../protocol/event.ts';
@@ -75,11 +76,12 @@ export class AppendQueue {
   readonly #options: AppendQueueOptions;
   readonly #rooms = new Map<string, RoomQueue>();
   readonly #load: Load = { entries: 0, bytes: 0 };
-  #counted = 0;
+  readonly #pending: GaugeShare;
   #onEmpty: (() => void)[] = [];
 
   constructor(options: AppendQueueOptions) {
     this.#options = options;
+    this.#pending = new GaugeShare(options.metrics.redisPending);
   }
 
   /** @throws what the store throws */
@@ -152,15 +154,9 @@ export class AppendQueue {
     room.next = { at, cancel: waitMs > 0 ? clock.after(waitMs, look) : atEndOfTurn(clock, look) };
   }
 
-  /** Of several brokers in one process the gauge tells all together. */
-  #count(): void {
-    this.#options.metrics.redisPending.inc(this.#load.entries - this.#counted);
-    this.#counted = this.#load.entries;
-  }
-
   async #call(name: string, room: RoomQueue): Promise<void> {
     const { clock, store } = this.#options;
-    this.#count();
+    this.#pending.set(this.#load.entries);
     const taken = this.#take(room);
     const load = { entries: 0, bytes: 0 };
     for (const { append, bytes } of taken) {
@@ -185,7 +181,7 @@ export class AppendQueue {
     }
     room.isCalling = false;
     this.#carry(room, load, -1);
-    this.#count();
+    this.#pending.set(this.#load.entries);
     if (this.#rooms.get(name) === room) this.#plan(name, room, room.waiting.some(({ isUrgent }) => isUrgent) ? GAP_MS : gapOf(room));
     if (this.#load.entries === 0) {
       for (const resolve of this.#onEmpty.splice(0)) resolve();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../../clock.ts';
+import { GaugeShare } from '../../metrics/gauge-share.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { Cursor } from '../../protocol/cursor.ts';
 import { type Result, refuse } from '../../protocol/error-catalog.ts';
@@ -65,12 +66,14 @@ export class RedisBroker implements Broker {
   #isStopping = false;
   #isLooking = false;
   #awaySince: number | undefined;
+  readonly #away: GaugeShare;
   #cancelWatch: Cancel | undefined;
   #onReady: (() => void) | undefined;
 
   constructor(options: RedisBrokerOptions) {
     this.#options = options;
     const { ackReplicas, clock, clusterNodes, metrics, random, sentinelNodes } = options;
+    this.#away = new GaugeShare(metrics.redisAway);
     const hasFailover = clusterNodes.length + sentinelNodes.length > 0;
     const wanted = ackReplicas ?? (hasFailover ? 1 : 0);
     this.#clients = new RedisClients({ ...options, waitsForReplicas: wanted > 0, onChange: () => this.#changed() });
@@ -223,7 +226,7 @@ export class RedisBroker implements Broker {
 
   /** Connections have come or gone: an outage begins, or ends. */
   #changed(): void {
-    const { clock, log, metrics } = this.#options;
+    const { clock, log } = this.#options;
     if (this.#isUp) this.#onReady?.();
     if (!this.#handler) return;
     if (this.#isUp && this.#awaySince !== undefined) {
@@ -233,7 +236,7 @@ export class RedisBroker implements Broker {
       this.#awaySince = clock.monotonicMs();
       log('away', { why: this.#why });
     }
-    metrics.redisAway.set(this.#isUp ? 0 : 1);
+    this.#away.set(this.#isUp ? 0 : 1);
   }
 
   async #ask<T>(room: string, ask: () => Promise<Result<T>>): Promise<Result<T>> {

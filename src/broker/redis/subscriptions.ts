@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Cancel, Clock } from '../../clock.ts';
+import { GaugeShare } from '../../metrics/gauge-share.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { ChannelProbe } from './channel-probe.ts';
 import { hashSlotOf } from './hash-slot.ts';
@@ -67,7 +68,7 @@ export class Subscriptions {
   readonly #lines = new Map<string, Line>();
   /** The node of each wanted channel; nothing while the cluster has none for its slot. */
   readonly #nodes = new Map<string, string | undefined>();
-  #counted = 0;
+  readonly #wanted: GaugeShare;
   /** Dropped channels and when they go, in that order. */
   readonly #lingering = new Map<string, number>();
   #cancelLingering: Cancel | undefined;
@@ -77,6 +78,7 @@ export class Subscriptions {
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+    this.#wanted = new GaugeShare(options.metrics.redisSubscriptions);
     if (options.cluster) options.cluster.on('refresh', this.#onRefresh);
     else this.#open(ONLY);
   }
@@ -108,7 +110,7 @@ export class Subscriptions {
     this.#lingering.delete(channel);
     if (!this.#nodes.has(channel)) this.#nodes.set(channel, this.#nodeOf(channel));
     const node = this.#nodes.get(channel);
-    this.#count();
+    this.#wanted.set(this.#nodes.size);
     if (node === undefined) {
       this.#refreshSoon();
       throw new Error('no node of the cluster has the slot of this room');
@@ -209,17 +211,11 @@ export class Subscriptions {
     }
   }
 
-  /** Of several brokers in one process the gauge tells all together. */
-  #count(): void {
-    this.#options.metrics.redisSubscriptions.inc(this.#nodes.size - this.#counted);
-    this.#counted = this.#nodes.size;
-  }
-
   #forget(channel: string): void {
     const node = this.#nodes.get(channel);
     this.#lingering.delete(channel);
     this.#nodes.delete(channel);
-    this.#count();
+    this.#wanted.set(this.#nodes.size);
     if (node !== undefined) this.#lines.get(node)?.line.drop(channel);
   }
 
