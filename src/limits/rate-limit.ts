@@ -13,7 +13,7 @@ export interface RateLimitOptions {
 /** Within this turn: a join or a comment costs no promise. */
 export type Spent = Result<undefined>;
 
-const LET_IN: Spent = accept(undefined);
+export const LET_IN: Spent = accept(undefined);
 
 /**
  * So many within a window, for each key. A key's window begins with its first point and ends `seconds` later, whatever happens: who was refused
