@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { ConnectionLimit } from './connection-limit.ts';
+import { HandshakeLimit } from './handshake-limit.ts';
 import type { Rate, RateName } from './limit-name.ts';
-import { type LimiterStore, memoryStore } from './limiter-store.ts';
+import type { LimiterStore } from './limiter-store.ts';
 import { OwnRepeats } from './own-repeats.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -31,8 +32,8 @@ export class Limits {
   readonly comments: RateLimit;
   /** By viewer, in likes. */
   readonly likes: RateLimit;
-  /** By address, before anything is known of who comes. Each process counts its own, whatever the store. */
-  readonly handshakes: RateLimit;
+  /** By address, before anything is known of who comes. */
+  readonly handshakes: HandshakeLimit;
   /** By address: joins cost more than handshakes, and one connection may join again and again. */
   readonly joins: RateLimit;
   /** By address: rooms that nobody had opened before. */
@@ -43,13 +44,13 @@ export class Limits {
   readonly repeats: OwnRepeats;
 
   constructor(options: LimitsOptions, { store, metrics, clock }: LimitsParts) {
-    const rateLimit = (name: RateName, countedIn = store): RateLimit => {
+    const rateLimit = (name: RateName): RateLimit => {
       const rate = options[name];
-      return new RateLimit({ name, limiter: rate && countedIn(name, rate), metrics });
+      return new RateLimit({ name, limiter: rate && store(name, rate), metrics });
     };
     this.comments = rateLimit('comments');
     this.likes = rateLimit('likes');
-    this.handshakes = rateLimit('handshakes', memoryStore({ clock, metrics }));
+    this.handshakes = new HandshakeLimit({ rate: options.handshakes, metrics, clock });
     this.joins = rateLimit('joins');
     this.rooms = rateLimit('rooms');
     this.addressConnections = new ConnectionLimit({ name: 'address_connections', max: options.addressConnections, metrics });

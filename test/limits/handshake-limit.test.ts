@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import { memoryStore } from '../../src/limits/limiter-store.ts';
-import { RateLimit } from '../../src/limits/rate-limit.ts';
+import { HandshakeLimit } from '../../src/limits/handshake-limit.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { added, metrics } from '../support/metrics.ts';
 
 function world(maxAddresses = 100) {
   const clock = new ManualClock();
-  const limiter = memoryStore({ clock, metrics, maxKeys: maxAddresses })('handshakes', { count: 2, seconds: 10 });
-  const limit = new RateLimit({ name: 'handshakes', limiter, metrics });
+  const limit = new HandshakeLimit({ rate: { count: 2, seconds: 10 }, metrics, clock, maxAddresses });
   const come = (address: string) => {
     const answer = limit.take(address);
     return answer.ok ? 'in' : answer.refusal.retryAfterMs;
@@ -33,6 +31,6 @@ test('past the bound the address whose window began first is forgotten, and it i
 });
 
 test('without a rate everyone comes as often as they like', () => {
-  const limit = new RateLimit({ name: 'handshakes', limiter: undefined, metrics });
+  const limit = new HandshakeLimit({ rate: undefined, metrics, clock: new ManualClock() });
   for (let times = 0; times < 100; times++) expect(limit.take('a').ok).toBe(true);
 });

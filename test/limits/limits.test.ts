@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type LimiterStore, memoryStore } from '../../src/limits/limiter-store.ts';
+import { memoryStore } from '../../src/limits/limiter-store.ts';
 import { Limits, type LimitsOptions } from '../../src/limits/limits.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { metrics } from '../support/metrics.ts';
@@ -48,17 +48,4 @@ test('repeats are as the option says', () => {
   const taking = limitsOf({});
   taking.repeats.take(said);
   expect(taking.repeats.take(said).ok).toBe(true);
-});
-
-test('handshakes are counted by each process for itself, whatever the store', () => {
-  const clock = new ManualClock();
-  const asked: string[] = [];
-  const own = memoryStore({ clock, metrics });
-  const store: LimiterStore = (name, rate) => {
-    asked.push(name);
-    return own(name, rate);
-  };
-  const limits = new Limits({ ...OFF, joins: ONCE, handshakes: ONCE }, { store, metrics, clock });
-  expect([limits.handshakes.take('a').ok, limits.handshakes.take('a').ok]).toEqual([true, false]);
-  expect(asked).toEqual(['joins']);
 });
