@@ -53,6 +53,7 @@ export default {
     packageWall('ioredis', '^src/broker/redis'),
     packageWall('protobufjs', '^src/protocol/(protobuf-[a-z]+\\.ts|without-long\\.ts|generated/)'),
     packageWall('prom-client', '^src/metrics/'),
+    packageWall('rate-limiter-flexible', '^src/limits/'),
     packageWall('@monyone/aho-corasick', '^src/moderation/text/'),
     packageWall('pino', '^src/(main|server)\\.ts$'),
     packageWall('zod', '^src/((config|protocol)/|auth/claims\\.ts$)'),

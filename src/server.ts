@@ -128,7 +128,7 @@ export function createServer(
   );
   const limit = new IngressLimit({ perSecond: options.INGRESS_PER_SECOND, maxRooms: options.MAX_ROOMS, clock });
   const counts = createCounts(options, { clock, metrics });
-  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ clock, metrics });
+  const store = counts ? sharedStore({ counts, clock, metrics }) : memoryStore({ metrics });
   const limits = new Limits(limitsOf(options), { store, metrics, clock });
   const moderation = new Moderation({
     broker: makeBroker(moderationOptionsOf(options), { clock, logger: logger.child({}, { level: 'silent' }), metrics }),

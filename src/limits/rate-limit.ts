@@ -1,19 +1,20 @@
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
+import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 import type { RateName } from './limit-name.ts';
-import type { MemoryLimiter } from './memory-limiter.ts';
 
 export interface RateLimitOptions {
   readonly name: RateName;
   /** None: no limit. */
-  readonly limiter: MemoryLimiter | undefined;
+  readonly limiter: RateLimiterAbstract | undefined;
   readonly metrics: Metrics;
 }
 
-/** Within this turn: a join or a comment costs no promise. */
-export type Spent = Result<undefined>;
+/** Within this turn wherever nothing has to be waited for: a join or a comment then costs no promise. */
+export type Spent = Result<undefined> | Promise<Result<undefined>>;
 
-export const LET_IN: Spent = accept(undefined);
+export const LET_IN: Result<undefined> = accept(undefined);
 
 /**
  * So many within a window, for each key. A key's window begins with its first point and ends `seconds` later, whatever happens: who was refused
@@ -28,14 +29,33 @@ export class RateLimit {
 
   /**
    * Takes all of `points`, or refuses: `slow_down`, with the time until the window ends. A refused call spends what was left, so that it does not
-   * pay to ask for more than there is.
+   * pay to ask for more than there is. Where the store fails everyone is let in, and it is counted: limits guard the service, they are not it.
    */
   take(key: string, points = 1): Spent {
-    const { limiter, metrics, name } = this.#options;
+    const { limiter } = this.#options;
     if (!limiter) return LET_IN;
-    const { spent, leftMs } = limiter.spend(key, points);
-    if (spent <= limiter.rate.count) return LET_IN;
+    if (!(limiter instanceof BoundedMemoryLimiter)) return this.#spend(limiter, key, points);
+    const spent = limiter.consumeNow(key, points);
+    return spent.consumedPoints > limiter.points ? this.#refuse(spent) : LET_IN;
+  }
+
+  async #spend(limiter: RateLimiterAbstract, key: string, points: number): Promise<Result<undefined>> {
+    const { name, metrics } = this.#options;
+    try {
+      await limiter.consume(key, points);
+      return accept(undefined);
+    } catch (spent) {
+      if (!(spent instanceof RateLimiterRes)) {
+        metrics.limitTroubles.inc({ limit: name });
+        return accept(undefined);
+      }
+      return this.#refuse(spent);
+    }
+  }
+
+  #refuse({ msBeforeNext }: RateLimiterRes): Result<undefined> {
+    const { name, metrics } = this.#options;
     metrics.limited.inc({ limit: name });
-    return refuse('slow_down', { retryAfterMs: Math.max(1, Math.ceil(leftMs)) });
+    return refuse('slow_down', { retryAfterMs: Math.max(1, Math.ceil(msBeforeNext)) });
   }
 }

@@ -1,10 +1,13 @@
+import type { RateLimiterRes } from 'rate-limiter-flexible';
 import type { SharedCount, SharedCounts, Spent } from '../broker/shared-counts.ts';
+import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { BoundedMemoryLimiter, type BoundedMemoryOptions } from './bounded-memory-limiter.ts';
 import type { Rate, RateName } from './limit-name.ts';
-import { MemoryLimiter, type MemoryLimiterOptions, type Standing } from './memory-limiter.ts';
 
-export interface SharedLimiterOptions extends MemoryLimiterOptions {
+export interface SharedLimiterOptions extends BoundedMemoryOptions {
   readonly counts: SharedCounts;
+  readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
@@ -54,8 +57,9 @@ const HOT_GAP_WINDOWS = 0.2;
  *
  * What waits is bounded as what is known: by `maxKeys`. A refusal tells nobody, so a flood at one process costs no call.
  */
-export class SharedLimiter extends MemoryLimiter {
+export class SharedLimiter extends BoundedMemoryLimiter {
   readonly #name: RateName;
+  readonly #rate: Rate;
   readonly #options: SharedLimiterOptions;
   readonly #hotGapMs: number;
   #waiting = new Map<string, Waiting>();
@@ -64,32 +68,33 @@ export class SharedLimiter extends MemoryLimiter {
   #isTelling = false;
 
   constructor({ name, rate }: { readonly name: RateName; readonly rate: Rate }, options: SharedLimiterOptions) {
-    super(rate, options);
+    super({ keyPrefix: '', points: rate.count, duration: rate.seconds }, options);
     this.#name = name;
+    this.#rate = rate;
     this.#options = options;
     this.#hotGapMs = Math.min(HOT_GAP_MS, rate.seconds * 1000 * HOT_GAP_WINDOWS);
   }
 
-  override spend(key: string, points: number): Standing {
-    const known = super.spend(key, points);
-    if (known.spent <= this.rate.count) this.#note(key, points, known);
+  override consumeNow(key: string, points: number): RateLimiterRes {
+    const known = super.consumeNow(key, points);
+    if (known.consumedPoints <= this.points) this.#note(key, points, known);
     return known;
   }
 
-  #note(key: string, points: number, { spent, isNew, leftMs }: Standing): void {
+  #note(key: string, points: number, { consumedPoints, isFirstInDuration, msBeforeNext }: RateLimiterRes): void {
     const { clock, maxKeys, metrics } = this.#options;
     const before = this.#waiting.get(key);
     if (!before && this.#waiting.size >= maxKeys) {
       metrics.limitKeysUnshared.inc({ limit: this.#name, reason: 'full' });
       return;
     }
-    const { points: untold, latePoints, isNew: wasNew } = before ?? { points: 0, latePoints: 0, isNew: false };
+    const { points: untold, latePoints, isNew } = before ?? { points: 0, latePoints: 0, isNew: false };
     this.#waiting.set(key, {
-      points: isNew ? points : untold + points,
-      latePoints: isNew ? latePoints + untold : latePoints,
-      isNew: isNew || wasNew,
-      endsAt: clock.monotonicMs() + leftMs,
-      known: spent,
+      points: isFirstInDuration ? points : untold + points,
+      latePoints: isFirstInDuration ? latePoints + untold : latePoints,
+      isNew: isFirstInDuration || isNew,
+      endsAt: clock.monotonicMs() + msBeforeNext,
+      known: consumedPoints,
     });
     if (!this.#isTelling) this.#plan();
   }
@@ -106,7 +111,7 @@ export class SharedLimiter extends MemoryLimiter {
     this.#waiting = new Map();
     try {
       const spent = sent.map(([key, waiting]) => spentOf(key, waiting, now));
-      const answers = await counts.add({ name: this.#name, ...this.rate }, spent);
+      const answers = await counts.add({ name: this.#name, ...this.#rate }, spent);
       for (const [index, [key, { known }]] of sent.entries()) {
         const answer = answers[index];
         if (answer && answer.points > known) this.#learn(key, answer);

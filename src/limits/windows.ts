@@ -19,7 +19,7 @@ interface Window {
  */
 export class Windows {
   readonly #options: WindowsOptions;
-  /** In the order in which they began or were set. */
+  /** In the order in which they began, and end. */
   readonly #windows = new AgedMap<string, Window>();
 
   constructor(options: WindowsOptions) {
@@ -30,7 +30,7 @@ export class Windows {
   spend(key: string, points: number, now: number): Readonly<Window> & { readonly isNew: boolean } {
     this.#forget(now);
     const known = this.#windows.get(key);
-    // What was set may last longer: those that end first are then not the oldest.
+    // The caller's clock may have been set back: then those that end first are not the oldest.
     if (known && known.endsAt > now) {
       known.spent += points;
       return { ...known, isNew: false };

@@ -143,6 +143,11 @@ export class Metrics {
     'Viewers or addresses whose count began anew before its time, to stay within bounds',
     ['limit'],
   );
+  readonly limitTroubles = this.#counter(
+    'barrage_limit_troubles_total',
+    'Times that a limit could not be counted, and whoever came was let in',
+    ['limit'],
+  );
   readonly limitKeysUnshared = this.#counter(
     'barrage_limit_keys_unshared_total',
     'Viewers or addresses of whose spending the other processes were not told: Redis failed, or too many waited',

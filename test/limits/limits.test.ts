@@ -18,8 +18,7 @@ const OFF: LimitsOptions = {
 const ONCE = { count: 1, seconds: 1000 };
 
 function limitsOf(options: Partial<LimitsOptions>): Limits {
-  const clock = new ManualClock();
-  return new Limits({ ...OFF, ...options }, { store: memoryStore({ clock, metrics }), metrics, clock });
+  return new Limits({ ...OFF, ...options }, { store: memoryStore({ metrics }), metrics, clock: new ManualClock() });
 }
 
 describe.each(['comments', 'likes', 'joins', 'handshakes', 'rooms'] as const)('%s', (name) => {

@@ -1,19 +1,22 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { BoundedMemoryLimiter } from '../../src/limits/bounded-memory-limiter.ts';
 import { memoryStore } from '../../src/limits/limiter-store.ts';
-import { MemoryLimiter } from '../../src/limits/memory-limiter.ts';
 import { RateLimit } from '../../src/limits/rate-limit.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 import { added, metrics } from '../support/metrics.ts';
 
-let clock: ManualClock;
+// The library reads the machine's clock and plans its own timers.
 beforeEach(() => {
-  clock = new ManualClock();
+  vi.useFakeTimers({ now: 1_795_300_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const FIVE = { count: 5, seconds: 5 };
 
 function limitOf({ maxKeys = 100, rate = FIVE } = {}): RateLimit {
-  return new RateLimit({ name: 'comments', limiter: memoryStore({ clock, metrics, maxKeys })('comments', rate), metrics });
+  return new RateLimit({ name: 'comments', limiter: memoryStore({ metrics, maxKeys })('comments', rate), metrics });
 }
 
 async function spend(limit: RateLimit, { key = 'u1', times = 5 } = {}): Promise<void> {
@@ -24,7 +27,7 @@ describe('take()', () => {
   test('as many as the rate says are let in at once, and the next is told when its window ends', async () => {
     const limit = limitOf();
     await spend(limit);
-    clock.advance(1999);
+    vi.advanceTimersByTime(1999);
     expect(await limit.take('u1')).toEqual({
       ok: false,
       refusal: { code: 'slow_down', message: 'this was done too often: wait', temporary: true, retryAfterMs: 3001 },
@@ -35,10 +38,10 @@ describe('take()', () => {
     const limit = limitOf();
     await spend(limit);
     for (let n = 0; n < 50; n++) {
-      clock.advance(99);
+      vi.advanceTimersByTime(99);
       expect(await limit.take('u1')).toMatchObject({ ok: false, refusal: { retryAfterMs: 5000 - 99 * (n + 1) } });
     }
-    clock.advance(50);
+    vi.advanceTimersByTime(50);
     await spend(limit);
   });
 
@@ -46,7 +49,7 @@ describe('take()', () => {
     const limit = limitOf();
     for (let second = 0; second < 600; second++) {
       expect(await limit.take('u1')).toMatchObject({ ok: true });
-      clock.advance(1000);
+      vi.advanceTimersByTime(1000);
     }
   });
 
@@ -73,6 +76,13 @@ describe('take()', () => {
     expect(await added('limited', async () => void (await limit.take('u1')))).toBe(1);
     expect(await added('limited', async () => void (await limit.take('u2')))).toBe(0);
   });
+
+  test('where the store fails everyone is let in, and it is counted', async () => {
+    const limiter = new RateLimiterMemory({ points: 1, duration: 1 });
+    vi.spyOn(limiter, 'consume').mockRejectedValue(new Error('away'));
+    const limit = new RateLimit({ name: 'comments', limiter, metrics });
+    expect(await added('limitTroubles', () => spend(limit, { times: 3 }))).toBe(3);
+  });
 });
 
 describe('in memory', () => {
@@ -85,7 +95,7 @@ describe('in memory', () => {
   test('of more keys than it may hold the one whose window began first begins anew, and it is counted', async () => {
     const limit = limitOf({ maxKeys: 2 });
     await spend(limit, { key: 'u1' });
-    clock.advance(1);
+    vi.advanceTimersByTime(1);
     await spend(limit, { key: 'u2' });
     expect(await added('limitKeysEvicted', () => spend(limit, { key: 'u3', times: 1 }))).toBe(1);
     expect(await limit.take('u2')).toMatchObject({ ok: false });
@@ -95,16 +105,16 @@ describe('in memory', () => {
   test('keys whose window has ended give way uncounted', async () => {
     const limit = limitOf({ maxKeys: 1 });
     await spend(limit, { key: 'u1' });
-    clock.advance(5000);
+    vi.advanceTimersByTime(5000);
     expect(await added('limitKeysEvicted', () => spend(limit, { key: 'u2' }))).toBe(0);
   });
 
   test('a key whose window has begun anew is the youngest', async () => {
     const limit = limitOf({ maxKeys: 2 });
     await spend(limit, { key: 'u1', times: 1 });
-    clock.advance(4000);
+    vi.advanceTimersByTime(4000);
     await spend(limit, { key: 'u2' });
-    clock.advance(1000);
+    vi.advanceTimersByTime(1000);
     await spend(limit, { key: 'u1' });
     await spend(limit, { key: 'u3', times: 1 });
     expect(await limit.take('u1')).toMatchObject({ ok: false });
@@ -113,15 +123,15 @@ describe('in memory', () => {
   test('a flood of keys plans no timers', async () => {
     const limit = limitOf({ maxKeys: 50 });
     for (let n = 0; n < 10_000; n++) await limit.take(`u${n}`);
-    expect(clock.pendingTimers).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('keys of which it is learnt what they have spent are bounded with the others', () => {
     const onEvicted = vi.fn();
-    const limiter = new MemoryLimiter(FIVE, { clock, maxKeys: 50, onEvicted });
+    const limiter = new BoundedMemoryLimiter({ points: 5, duration: 5 }, { maxKeys: 50, onEvicted });
     for (let n = 0; n < 10_000; n++) limiter.learn(`u${n}`, { points: 5, leftMs: 60_000 });
     expect(onEvicted).toHaveBeenCalledTimes(9950);
-    expect(limiter.spend('u9999', 1)).toEqual({ spent: 6, leftMs: 60_000, isNew: false });
-    expect(limiter.spend('u0', 1)).toEqual({ spent: 1, leftMs: 5000, isNew: true });
+    expect(limiter.consumeNow('u9999', 1)).toMatchObject({ consumedPoints: 6, msBeforeNext: 60_000, isFirstInDuration: false });
+    expect(limiter.consumeNow('u0', 1)).toMatchObject({ consumedPoints: 1, isFirstInDuration: true });
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore, sharedStore } from '../../src/limits/limiter-store.ts';
 import { RateLimit } from '../../src/limits/rate-limit.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -11,6 +11,14 @@ const RATE = { count: 5, seconds: 5 };
 const WINDOW_MS = 5000;
 const GAP_MS = 50;
 
+// The library reads the machine's clock and plans its own timers.
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_795_300_000_000, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 /** Limits of several processes, or of some that count for themselves, and one time for all. */
 function world({ processes = 2, maxKeys = 1000 } = {}) {
   const clock = new ManualClock();
@@ -19,8 +27,9 @@ function world({ processes = 2, maxKeys = 1000 } = {}) {
     const store = sharedStore({ counts: counts.of(`${index}`), clock, metrics, maxKeys });
     return new RateLimit({ name: 'comments', limiter: store('comments', RATE), metrics });
   });
-  const alone = new RateLimit({ name: 'comments', limiter: memoryStore({ clock, metrics })('comments', RATE), metrics });
+  const alone = new RateLimit({ name: 'comments', limiter: memoryStore({ metrics })('comments', RATE), metrics });
   const pass = async (ms: number) => {
+    vi.advanceTimersByTime(ms);
     clock.advance(ms);
     await settled();
   };

@@ -15,6 +15,7 @@ type Counted =
   | 'limited'
   | 'limitKeysEvicted'
   | 'limitKeysUnshared'
+  | 'limitTroubles'
   | 'redisTurnedAway'
   | 'retractsEvicted';
 

@@ -38,7 +38,7 @@ export interface OpenGateOptions {
 
 /** A gate that lets everything through but what the test has it stop, and what stands beside it. */
 export function openGate(shard: Shard, clock: Clock, { filter, limits: some, webhook }: OpenGateOptions = {}) {
-  const limits = new Limits({ ...NO_LIMITS, ...some }, { store: memoryStore({ clock, metrics }), metrics, clock });
+  const limits = new Limits({ ...NO_LIMITS, ...some }, { store: memoryStore({ metrics }), metrics, clock });
   const moderation = openModeration(shard, clock);
   const entrance = new Entrance({ shard, limits, moderation });
   const lastComments = new LastComments({ metrics });
