@@ -1,35 +1,51 @@
-import { type IRateLimiterOptions, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { Windows, type WindowsOptions } from './windows.ts';
+import { type IRateLimiterOptions, RateLimiterMemory } from 'rate-limiter-flexible';
+import { AgedMap } from './aged-map.ts';
 
-export type BoundedMemoryOptions = Omit<WindowsOptions, 'seconds'>;
+export interface BoundedMemoryOptions {
+  readonly maxKeys: number;
+  /** A key was forgotten before its window ended: whoever it stands for begins anew. */
+  readonly onEvicted: () => void;
+}
 
 /**
- * The library's limiter in memory with a bound, and an answer within the turn: by itself it keeps an entry and a timer for each key until the
- * key's window ends, as many as come, and answers by a promise what it knows at once. What was spent is read by `consume` alone.
+ * The library's limiter in memory with a bound: by itself it keeps an entry and a timer for each key until the key's window ends, as many as
+ * come. Past `maxKeys` the key whose window began first gives way: it has the least left of it. Turning newcomers away instead would let one
+ * who commands many addresses shut everyone else out.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
-  readonly #windows: Windows;
+  /** When each key's window ends, in the order in which they began. */
+  readonly #windowEnds = new AgedMap<string | number, number>();
+  readonly #options: BoundedMemoryOptions;
 
-  constructor(rate: IRateLimiterOptions & { duration: number }, bound: BoundedMemoryOptions) {
+  constructor(rate: IRateLimiterOptions, options: BoundedMemoryOptions) {
     super(rate);
-    this.#windows = new Windows({ ...bound, seconds: rate.duration });
+    this.#options = options;
   }
 
-  /** What `consume` answers, or rejects with where it is more than there is. */
-  consumeNow(key: string, points: number): RateLimiterRes {
+  override async consume(...[key, points, options]: Parameters<RateLimiterMemory['consume']>) {
+    const known = this.#windowEnds.get(key);
+    if (known === undefined || known <= Date.now()) this.#begin(key, this.duration);
+    return super.consume(key, points, options);
+  }
+
+  /** Takes effect at once, whatever is awaited. */
+  override async set(...[key, points, seconds]: Parameters<RateLimiterMemory['set']>) {
+    this.#begin(key, seconds);
+    return super.set(key, points, seconds);
+  }
+
+  #begin(key: string | number, seconds: number): void {
     const now = Date.now(); // the library's own clock
-    const { spent, endsAt, isNew } = this.#windows.spend(key, points, now);
-    return new RateLimiterRes(Math.max(0, this.points - spent), endsAt - now, spent, isNew);
+    this.#windowEnds.set(key, now + seconds * 1000);
+    if (this.#windowEnds.size > this.#options.maxKeys) this.#evict(now);
   }
 
-  /** From now on the key has spent so much, in a window that ends so late. */
-  learn(key: string, { points, leftMs }: { points: number; leftMs: number }): void {
-    const now = Date.now();
-    this.#windows.set(key, { spent: points, endsAt: now + leftMs });
-  }
-
-  override consume(key: string | number, points = 1): Promise<RateLimiterRes> {
-    const spent = this.consumeNow(String(key), points);
-    return spent.consumedPoints > this.points ? Promise.reject(spent) : Promise.resolve(spent);
+  #evict(now: number): void {
+    const oldest = this.#windowEnds.oldest();
+    if (!oldest) return;
+    const { key, value: endsAt } = oldest;
+    this.#windowEnds.delete(key);
+    void super.delete(key); // answers at once: it is a map
+    if (endsAt > now) this.#options.onEvicted();
   }
 }

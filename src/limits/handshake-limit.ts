@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Result, refuse } from '../protocol/error-catalog.ts';
+import { AgedMap } from './aged-map.ts';
 import type { Rate } from './limit-name.ts';
 import { LET_IN } from './rate-limit.ts';
-import { Windows } from './windows.ts';
 
 export interface HandshakeLimitOptions {
   /** None: no limit. */
@@ -14,22 +14,27 @@ export interface HandshakeLimitOptions {
   readonly maxAddresses?: number;
 }
 
+interface Window {
+  readonly endsAt: number;
+  taken: number;
+}
+
 // As many as MAX_CONNECTIONS by default.
 const MAX_ADDRESSES = 100_000;
 
 /**
- * How often one address comes, in windows as those of `RateLimit`, and never asked elsewhere: a handshake that is answered within its own
- * handler costs one write, a later one many.
+ * How often one address comes, in windows as those of `RateLimit`. It answers at once, where that one answers by a promise: a handshake that is
+ * answered within its own handler costs one write, a later one many.
  */
 export class HandshakeLimit {
   readonly #options: HandshakeLimitOptions;
-  readonly #windows: Windows;
+  readonly #maxAddresses: number;
+  /** In the order in which they began, and end. */
+  readonly #windows = new AgedMap<string, Window>();
 
   constructor(options: HandshakeLimitOptions) {
-    const { rate, metrics, maxAddresses = MAX_ADDRESSES } = options;
     this.#options = options;
-    const onEvicted = () => metrics.limitKeysEvicted.inc({ limit: 'handshakes' });
-    this.#windows = new Windows({ seconds: rate?.seconds ?? 0, maxKeys: maxAddresses, onEvicted });
+    this.#maxAddresses = options.maxAddresses ?? MAX_ADDRESSES;
   }
 
   /** Refusal: `slow_down`, with the time until the window ends. */
@@ -37,9 +42,24 @@ export class HandshakeLimit {
     const { rate, metrics, clock } = this.#options;
     if (!rate) return LET_IN;
     const now = clock.monotonicMs();
-    const { spent, endsAt } = this.#windows.spend(address, 1, now);
-    if (spent <= rate.count) return LET_IN;
-    metrics.limited.inc({ limit: 'handshakes' });
-    return refuse('slow_down', { retryAfterMs: Math.ceil(endsAt - now) });
+    this.#forget(now);
+    const window = this.#windows.get(address);
+    if (!window) this.#windows.set(address, { endsAt: now + rate.seconds * 1000, taken: 1 });
+    else if (window.taken < rate.count) window.taken++;
+    else {
+      metrics.limited.inc({ limit: 'handshakes' });
+      return refuse('slow_down', { retryAfterMs: Math.ceil(window.endsAt - now) });
+    }
+    return LET_IN;
+  }
+
+  /** Windows that are over; of too many the oldest, which has the least left of it. */
+  #forget(now: number): void {
+    for (let oldest = this.#windows.oldest(); oldest; oldest = this.#windows.oldest()) {
+      const isOver = oldest.value.endsAt <= now;
+      if (!isOver && this.#windows.size < this.#maxAddresses) return;
+      this.#windows.delete(oldest.key);
+      if (!isOver) this.#options.metrics.limitKeysEvicted.inc({ limit: 'handshakes' });
+    }
   }
 }

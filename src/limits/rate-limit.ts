@@ -1,7 +1,6 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
-import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 import type { RateName } from './limit-name.ts';
 
 export interface RateLimitOptions {
@@ -11,7 +10,7 @@ export interface RateLimitOptions {
   readonly metrics: Metrics;
 }
 
-/** Within this turn wherever nothing has to be waited for: a join or a comment then costs no promise. */
+/** Within this turn where there is no limit: a join or a comment then costs no promise. */
 export type Spent = Result<undefined> | Promise<Result<undefined>>;
 
 export const LET_IN: Result<undefined> = accept(undefined);
@@ -33,29 +32,21 @@ export class RateLimit {
    */
   take(key: string, points = 1): Spent {
     const { limiter } = this.#options;
-    if (!limiter) return LET_IN;
-    if (!(limiter instanceof BoundedMemoryLimiter)) return this.#spend(limiter, key, points);
-    const spent = limiter.consumeNow(key, points);
-    return spent.consumedPoints > limiter.points ? this.#refuse(spent) : LET_IN;
+    return limiter ? this.#spend(limiter, key, points) : LET_IN;
   }
 
   async #spend(limiter: RateLimiterAbstract, key: string, points: number): Promise<Result<undefined>> {
     const { name, metrics } = this.#options;
     try {
       await limiter.consume(key, points);
-      return accept(undefined);
+      return LET_IN;
     } catch (spent) {
       if (!(spent instanceof RateLimiterRes)) {
         metrics.limitTroubles.inc({ limit: name });
-        return accept(undefined);
+        return LET_IN;
       }
-      return this.#refuse(spent);
+      metrics.limited.inc({ limit: name });
+      return refuse('slow_down', { retryAfterMs: Math.max(1, Math.ceil(spent.msBeforeNext)) });
     }
-  }
-
-  #refuse({ msBeforeNext }: RateLimiterRes): Result<undefined> {
-    const { name, metrics } = this.#options;
-    metrics.limited.inc({ limit: name });
-    return refuse('slow_down', { retryAfterMs: Math.max(1, Math.ceil(msBeforeNext)) });
   }
 }

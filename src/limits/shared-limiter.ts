@@ -1,4 +1,4 @@
-import type { RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { SharedCount, SharedCounts, Spent } from '../broker/shared-counts.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -75,9 +75,9 @@ export class SharedLimiter extends BoundedMemoryLimiter {
     this.#hotGapMs = Math.min(HOT_GAP_MS, rate.seconds * 1000 * HOT_GAP_WINDOWS);
   }
 
-  override consumeNow(key: string, points: number): RateLimiterRes {
-    const known = super.consumeNow(key, points);
-    if (known.consumedPoints <= this.points) this.#note(key, points, known);
+  override async consume(...[key, points = 1, options]: Parameters<RateLimiterMemory['consume']>) {
+    const known = await super.consume(key, points, options);
+    this.#note(`${key}`, points, known);
     return known;
   }
 
@@ -126,7 +126,7 @@ export class SharedLimiter extends BoundedMemoryLimiter {
   }
 
   #learn(key: string, { points, leftMs }: SharedCount): void {
-    if (leftMs > 0) this.learn(key, { points: points + (this.#waiting.get(key)?.points ?? 0), leftMs });
+    if (leftMs > 0) void this.set(key, points + (this.#waiting.get(key)?.points ?? 0), leftMs / 1000);
   }
 }
 
