@@ -1,25 +1,25 @@
 // Plays recorded or made-up comments into a running server, in real time: npm run replay -- --help
 import { Command, InvalidArgumentError } from 'commander';
-import type { Connection } from '../src/client/index.ts';
 import { isRoomId } from '../src/protocol/room-id.ts';
 import { CommandError, runCommand } from './lib/command-error.ts';
 import { interruptSignal } from './lib/interrupt.ts';
 import { integerBetween, numberBetween } from './lib/option-values.ts';
+import { Backend, watchUrlOf } from './replay/backend.ts';
 import { Outbox } from './replay/outbox.ts';
 import { play } from './replay/play.ts';
 import { createProgress } from './replay/progress.ts';
-import { connectToServer, noteOutages, onRefused, watchUrlOf } from './replay/server-connection.ts';
 import { type CommentSource, fileSource, generatedSource } from './replay/source.ts';
 import { summaryLines } from './replay/summary.ts';
 
-/** Enough to keep a connection busy over a slow link, and below what a server lets wait on one connection. */
-const MAX_IN_FLIGHT = 32;
+/** Enough to keep a slow link busy. */
+const MAX_WAITING = 80;
 /** How long the last answers are waited for once a replay is told to stop. */
 const STOP_MS = 1000;
 
 interface ReplayOptions {
   readonly url: URL;
   readonly room: string;
+  readonly key?: string;
   readonly file?: string;
   readonly loop?: true;
   readonly speed: number;
@@ -29,9 +29,10 @@ interface ReplayOptions {
 }
 
 const command = new Command('npm run replay --')
-  .description('Plays comments into a running server that is in open mode, in real time: those of --file, or made-up ones.')
+  .description('Plays comments into a running server in real time: those of --file, or made-up ones.')
   .option('--url <url>', 'address of the server', parseUrl, new URL('http://127.0.0.1:8080'))
   .option('--room <room>', 'room that is played into', parseRoom, 'demo')
+  .option('--key <key>', 'server key or service token, where the server is not in open mode')
   .option('--file <path>', 'recording: one JSON object a line, with atMs, user, text, mode, color, size')
   .option('--loop', 'play the recording over and over')
   .option('--speed <factor>', 'how much faster than real time, 0.1 to 100', numberBetween(0.1, 100), 1)
@@ -46,17 +47,13 @@ await command.parseAsync();
 async function replay(options: ReplayOptions): Promise<void> {
   const signal = interruptSignal();
   const source = await sourceOf(options);
-  const connection = await connectToServer(options.url, { room: options.room, signal });
-  if (!connection) return; // stopped before it began
-  try {
-    await playInto(connection, { source, options, signal });
-  } finally {
-    connection.close();
-  }
+  const backend = new Backend({ url: options.url, room: options.room, key: options.key });
+  await backend.reach(signal);
+  if (!signal.aborted) await playInto(backend, { source, options, signal });
 }
 
 async function playInto(
-  connection: Connection,
+  backend: Backend,
   { source, options, signal }: { source: CommentSource; options: ReplayOptions; signal: AbortSignal },
 ): Promise<void> {
   const { room, url, speed } = options;
@@ -64,31 +61,21 @@ async function playInto(
   console.log(`playing ${source.name} into room ${room} at speed ${speed}\nwatch: ${watchUrl}`);
 
   // Stopping has two steps: no more comments are taken, then no more answers waited for.
-  const stop = new AbortController();
   const giveUp = new AbortController();
   signal.addEventListener('abort', () => {
-    stop.abort();
     setTimeout(() => giveUp.abort(), STOP_MS).unref();
   });
-  let refusal: CommandError | undefined;
-  onRefused(connection, (error) => {
-    refusal = error;
-    stop.abort();
-    giveUp.abort();
-  });
 
-  const outbox = new Outbox(connection, { maxInFlight: MAX_IN_FLIGHT, signal: giveUp.signal });
   const progress = createProgress(source.totalMs);
-  noteOutages(connection, (text) => progress.note(text));
+  const outbox = new Outbox(backend, { maxWaiting: MAX_WAITING, note: (text) => progress.note(text), signal: giveUp.signal });
   const startedAt = performance.now();
   try {
-    await play(source.comments, { speed, outbox, progress, signal: stop.signal });
+    await play(source.comments, { speed, outbox, progress, signal });
   } finally {
     progress.stop();
     const seconds = (performance.now() - startedAt) / 1000;
     for (const line of summaryLines(outbox, { seconds, watchUrl })) console.log(line);
   }
-  if (refusal) throw refusal;
 }
 
 /** @throws CommandError when options contradict each other, or the file is not a recording */

@@ -1,8 +1,7 @@
-import { ClientError, type Connection } from '../../src/client/index.ts';
+import { randomUUID } from 'node:crypto';
 import type { CommentDraft } from '../../src/protocol/frame.ts';
-
-/** Codes that say nothing about the comment: the connection broke, or is about to. The comment is sent again. */
-const LOST = new Set(['offline', 'timeout', 'draining', 'closed']);
+import { pause } from '../lib/interrupt.ts';
+import type { Backend } from './backend.ts';
 
 export interface Refused {
   readonly code: string;
@@ -10,59 +9,42 @@ export interface Refused {
   count: number;
 }
 
-interface Outgoing {
-  readonly number: number;
-  readonly draft: CommentDraft;
-  isRepeat: boolean;
-}
-
 export interface OutboxOptions {
-  /** How many comments may wait for their ack at once. */
-  readonly maxInFlight: number;
+  /** How many comments may wait at once. */
+  readonly maxWaiting: number;
+  /** Told when the server cannot be reached or takes nothing for now, and when it does again. */
+  readonly note: (text: string) => void;
   /** Aborted: `push` and `drained` stop waiting. */
   readonly signal: AbortSignal;
 }
 
+/** So many of the longest comments are below what a body may hold. */
+const MAX_AT_ONCE = 40;
+
 /**
- * Comments on their way through one connection, in order, with several in flight. When the connection is lost, those without an ack go
- * to the front of the line again, in their old order, and are sent when the connection is back. An ack may have been lost with the
- * connection: then its comment is said twice, rather than never.
- *
- *     push ──▶ [ waiting ] ──▶ { in flight } ──▶ acknowledged | refused
- *                   ▲                │
- *                   └── lost ────────┘
+ * Comments on their way, in order: one call at a time, and what comes meanwhile goes together in the next. A call whose answer is lost is
+ * made again under its own key, so that each comment is said once.
  */
 export class Outbox {
-  readonly #connection: Connection;
+  readonly #backend: Pick<Backend, 'publish'>;
   readonly #options: OutboxOptions;
-  readonly #waiting: Outgoing[] = [];
+  readonly #waiting: CommentDraft[] = [];
   readonly #refused = new Map<string, Refused>();
-  #taken = 0;
   #sent = 0;
-  #sentAgain = 0;
   #acknowledged = 0;
-  #inFlight = 0;
-  /** The connection is going: nothing is sent before it has come back. */
-  #isHeld = false;
+  #isSending = false;
+  #failure: unknown;
   #sleepers: (() => void)[] = [];
 
-  constructor(connection: Connection, options: OutboxOptions) {
-    this.#connection = connection;
+  constructor(backend: Pick<Backend, 'publish'>, options: OutboxOptions) {
+    this.#backend = backend;
     this.#options = options;
-    connection.on('state', (state) => {
-      if (state.kind === 'live') this.#isHeld = false;
-      this.#advance();
-    });
     options.signal.addEventListener('abort', () => this.#wake());
   }
 
-  /** Comments that left at least once; `sentAgain` counts further times. */
+  /** Comments that left at least once. */
   get sent(): number {
     return this.#sent;
-  }
-
-  get sentAgain(): number {
-    return this.#sentAgain;
   }
 
   get acknowledged(): number {
@@ -74,24 +56,29 @@ export class Outbox {
     return [...this.#refused.values()];
   }
 
-  /** Takes a comment in. Settles when there is room for the next: at once, unless the server is slow or away. */
+  /**
+   * Takes a comment in. Settles when there is room for the next: at once, unless the server is slow or away.
+   *
+   * @throws CommandError when the server does not let the caller publish
+   */
   async push(draft: CommentDraft): Promise<void> {
-    this.#waiting.push({ number: this.#taken++, draft, isRepeat: false });
-    this.#advance();
-    await this.#until(() => this.#waiting.length === 0 && this.#inFlight < this.#options.maxInFlight);
+    this.#waiting.push(draft);
+    void this.#sendWaiting();
+    await this.#until(() => this.#waiting.length < this.#options.maxWaiting);
   }
 
-  /** Settles when every comment has been acknowledged or refused, or the signal aborts. */
+  /** Settles when every comment has been acknowledged or refused, or the signal aborts. @throws CommandError as `push` does */
   drained(): Promise<void> {
-    return this.#until(() => this.#waiting.length === 0 && this.#inFlight === 0);
+    return this.#until(() => this.#waiting.length === 0 && !this.#isSending);
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#options.signal.aborted) {
+    while (!holds() && !this.#options.signal.aborted && !this.#failure) {
       await new Promise<void>((resolve) => {
         this.#sleepers.push(resolve);
       });
     }
+    if (this.#failure) throw this.#failure;
   }
 
   #wake(): void {
@@ -100,41 +87,46 @@ export class Outbox {
     for (const wake of woken) wake();
   }
 
-  #advance(): void {
-    while (!this.#isHeld && this.#connection.state.kind === 'live' && this.#inFlight < this.#options.maxInFlight) {
-      const next = this.#waiting.shift();
-      if (!next) break;
-      void this.#transmit(next);
-    }
-    this.#wake();
-  }
-
-  async #transmit(outgoing: Outgoing): Promise<void> {
-    this.#inFlight++;
-    if (outgoing.isRepeat) this.#sentAgain++;
-    else this.#sent++;
-    outgoing.isRepeat = true;
+  async #sendWaiting(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
     try {
-      await this.#connection.send(outgoing.draft);
-      this.#acknowledged++;
+      while (this.#waiting.length > 0 && !this.#options.signal.aborted && !this.#failure) {
+        const drafts = this.#waiting.splice(0, MAX_AT_ONCE);
+        this.#sent += drafts.length;
+        await this.#transmit(drafts);
+        this.#wake();
+      }
     } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-      if (LOST.has(error.code)) this.#takeBack(outgoing, error.code);
-      else this.#countRefused(error.code, error.message);
+      this.#failure = error;
     } finally {
-      this.#inFlight--;
-      this.#advance();
+      this.#isSending = false;
+      this.#wake();
     }
   }
 
-  #takeBack(outgoing: Outgoing, code: string): void {
-    // A command that timed out leaves the connection as it is; after the other codes it comes back, and tells.
-    if (code !== 'timeout') this.#isHeld = true;
-    const place = this.#waiting.findIndex(({ number }) => number > outgoing.number);
-    this.#waiting.splice(place < 0 ? this.#waiting.length : place, 0, outgoing);
+  /** All of a call are stored or none: where one is at fault, each goes alone. */
+  async #transmit(drafts: readonly CommentDraft[]): Promise<void> {
+    const { note, signal } = this.#options;
+    const events = drafts.map((comment) => ({ comment }));
+    const key = randomUUID();
+    let isAway = false;
+    while (!signal.aborted) {
+      const published = await this.#backend.publish(events, { key, signal });
+      if (published.kind !== 'later') {
+        if (isAway) note('the server takes comments again');
+        if (published.kind === 'stored') this.#acknowledged += drafts.length;
+        else if (drafts.length > 1) for (const draft of drafts) await this.#transmit([draft]);
+        else this.#countRefused(published);
+        return;
+      }
+      if (!isAway && !signal.aborted) note(`waiting for the server (${published.why})`);
+      isAway = true;
+      await pause(published.afterMs, signal);
+    }
   }
 
-  #countRefused(code: string, message: string): void {
+  #countRefused({ code, message }: { code: string; message: string }): void {
     const reason = `${code}: ${message}`;
     const known = this.#refused.get(reason);
     if (known) known.count++;

@@ -2,12 +2,11 @@ import type { Outbox } from './outbox.ts';
 
 /** What a replay did, as lines of text. */
 export function summaryLines(outbox: Outbox, details: { readonly seconds: number; readonly watchUrl: string }): string[] {
-  const { sent, sentAgain, acknowledged, refused } = outbox;
+  const { sent, acknowledged, refused } = outbox;
   const refusedCount = refusedCountOf(outbox);
   const unanswered = sent - acknowledged - refusedCount;
   const counts = [`${sent} sent`, `${acknowledged} acknowledged`, `${refusedCount} refused`];
   if (unanswered > 0) counts.push(`${unanswered} without an answer`);
-  if (sentAgain > 0) counts.push(`${sentAgain} sent again after a lost connection`);
   return [
     `played for ${details.seconds.toFixed(1)} s: ${counts.join(', ')}`,
     ...refused.map(({ code, count, message }) => `  refused ${count} with ${code}: ${message}`),

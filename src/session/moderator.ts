@@ -10,7 +10,7 @@ import { formatRef, Lane, type LoggedLane, type Settings } from '../protocol/eve
 import { patchSettings } from '../protocol/event-schema.ts';
 import type { ModerationCommand } from '../protocol/moderation-schema.ts';
 import { decodeEvent } from '../protocol/protobuf-batch.ts';
-import type { LogRange } from '../room/log.ts';
+import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Entrance } from './entrance.ts';
 import type { Ingress } from './ingress.ts';
@@ -129,10 +129,14 @@ export class Moderator {
       case 'delete': {
         const { epoch, refs, ...rest } = command;
         if (epoch !== undefined && epoch !== opened.value.epoch) return this.#nothing(room);
-        return this.#retract(room, refs, { deed: { ...rest, refs }, speaker });
+        const told = await this.#toldOf(refs, opened.value);
+        if (!told.ok) return told;
+        return told.value.length === 0
+          ? this.#nothing(room)
+          : this.#retract(room, told.value, { deed: { ...rest, refs: told.value }, speaker });
       }
       case 'deleteAll': {
-        const said = await this.#saidBy(command.user, room);
+        const said = await this.#saidBy(command.user, opened.value);
         return said.ok ? this.#retract(room, said.value, { deed: command, speaker }) : said;
       }
       case 'mute': {
@@ -185,21 +189,38 @@ export class Moderator {
     refs: readonly string[],
     { deed, speaker }: { deed: ModerationDeed & { reason?: string }; speaker: Speaker },
   ): Promise<Result<Moderated>> {
-    const bodies = [];
-    for (let from = 0; from < refs.length; from += MAX_REFS) bodies.push({ retract: { refs: refs.slice(from, from + MAX_REFS) } });
-    const { ingress } = this.#parts;
-    const retracted = bodies.length === 0 ? accept(undefined) : await ingress.events(room, bodies, { speaker, as: Action.moderate });
-    if (!retracted.ok) return retracted;
+    for (let from = 0; from < refs.length; from += MAX_REFS) {
+      const body = { retract: { refs: refs.slice(from, from + MAX_REFS) } };
+      const retracted = await this.#parts.ingress.events(room, [body], { speaker, as: Action.moderate });
+      if (!retracted.ok) return retracted;
+    }
     const done = await this.#do(room, deed, speaker);
     return done.ok ? accept({ ...done.value, refs }) : done;
   }
 
-  /** What the broker keeps of what a viewer has said: more than this process shows, where its room was over its density. */
-  async #saidBy(user: string, room: string): Promise<Result<string[]>> {
+  /** Of refs each once, and none of what is yet to be said: it would be taken back as it comes. */
+  async #toldOf(refs: readonly string[], room: LiveRoom): Promise<Result<string[]>> {
     const { broker, trouble } = this.#parts;
-    const read = await trouble.guard('read', () => broker.read(room));
+    const read = await trouble.guard('read', () => broker.read(room.name, room.cursor));
     if (!read.ok) return read;
-    return accept([...refsOf(user, Lane.priority, read.value.priority), ...refsOf(user, Lane.chat, read.value.chat)]);
+    const { priority, chat } = read.value;
+    return accept([...new Set(refs)].filter((ref) => Number(ref.slice(1)) <= (ref.startsWith('p') ? priority.to : chat.to)));
+  }
+
+  /**
+   * What there is of what a viewer has said. The broker keeps what this process does not show, where the room was over its density; and what
+   * is shown reaches further back then.
+   */
+  async #saidBy(user: string, room: LiveRoom): Promise<Result<string[]>> {
+    const { broker, trouble } = this.#parts;
+    const read = await trouble.guard('read', () => broker.read(room.name));
+    if (!read.ok) return read;
+    const shown = read.value.epoch === room.epoch ? room.answer(undefined, { newest: Number.MAX_SAFE_INTEGER }).batches : [];
+    const refs = [Lane.priority, Lane.chat].flatMap((lane) => [
+      ...shown.filter((batch) => batch.lane === lane).flatMap(({ events }) => refsOf(user, lane, events)),
+      ...refsOf(user, lane, read.value[lane].events),
+    ]);
+    return accept([...new Set(refs)]);
   }
 
   async #approve(room: string, command: Extract<ModerationCommand, { id: string }>, speaker: Speaker): Promise<Result<Moderated>> {
@@ -220,7 +241,7 @@ function moderatedBy({ outcome, version }: Done): Result<Moderated> {
   return outcome.result === 'full' ? refuse('moderation_full') : accept({ result: outcome.result, version });
 }
 
-function refsOf(user: string, lane: LoggedLane, { events }: LogRange): string[] {
+function refsOf(user: string, lane: LoggedLane, events: readonly SealedEvent[]): string[] {
   const refs: string[] = [];
   for (const { offset, protobuf } of events) {
     const event = decodeEvent(protobuf);

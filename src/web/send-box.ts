@@ -11,12 +11,15 @@ const NEAR_MAX = 180;
 /** What the send box does with a comment. Rejects with a `ClientError`. */
 export type SendComment = (draft: CommentDraft) => Promise<unknown>;
 
-/**
- * The box that comments are written in. A text leaves it at once, and comes back when it is refused.
- *
- * @returns what tells the writer something more
- */
-export function startSendBox(send: SendComment): { say(message: string): void } {
+interface SendBox {
+  /** Tells the writer something more. */
+  say(message: string): void;
+  /** The writer's own comment was told to everyone: it is not waited for any more. */
+  told(comment: string): void;
+}
+
+/** The box that comments are written in. A text leaves it at once, and comes back when it is refused. */
+export function startSendBox(send: SendComment): SendBox {
   const form = byId('send-form', HTMLFormElement);
   const text = byId('send-text', HTMLInputElement);
   const button = byId('send-button', HTMLButtonElement);
@@ -30,7 +33,10 @@ export function startSendBox(send: SendComment): { say(message: string): void } 
     button.disabled = length === 0 || length > MAX_CODE_POINTS;
   };
 
+  /** The comment that waits for a moderator, as long as the writer is told so. */
+  let held: string | undefined;
   const say = (message: string) => {
+    held = undefined;
     problem.textContent = message;
     problem.hidden = message === '';
     text.setAttribute('aria-invalid', String(message !== ''));
@@ -48,6 +54,7 @@ export function startSendBox(send: SendComment): { say(message: string): void } 
     } catch (error) {
       if (isHeld(error)) {
         say(refusalText(error));
+        held = cleaned;
         return;
       }
       // What is typed meanwhile stays: the refused text is then in the message.
@@ -67,7 +74,10 @@ export function startSendBox(send: SendComment): { say(message: string): void } 
     update();
   });
   update();
-  return { say };
+  const told = (comment: string) => {
+    if (comment === held) say('');
+  };
+  return { say, told };
 }
 
 function modeOf(form: HTMLFormElement): Mode {

@@ -63,11 +63,16 @@ function watch(room: string): void {
   const standing = new RoomStanding({ ask: () => fetchRoom(room, token), showSettings, likes: startLikeButton(connection) });
   connection.on('joined', (joined) => standing.joined(joined));
   connection.on('online', showOnline);
+  const sendBox = startSendBox((draft) => connection.send({ ...draft, user: viewer }));
   feedRoom(connection, {
     player,
     pinned,
     handler: {
-      onEvent: (item) => chat.add(item),
+      onEvent: (item) => {
+        chat.add(item);
+        const { event } = item;
+        if ('comment' in event && event.comment.user.id === viewer.id) sendBox.told(event.comment.text);
+      },
       onSkipped: (count) => chat.skip(count),
       onEpoch: () => chat.forgetRefs(),
       onRetract: (refs) => chat.retract(refs),
@@ -87,7 +92,6 @@ function watch(room: string): void {
     viewer = renameViewer(viewer, name.value);
     name.value = viewer.name;
   });
-  const sendBox = startSendBox((draft) => connection.send({ ...draft, user: viewer }));
   connection.on('denied', (error) => sendBox.say(refusalText(error)));
 }
 

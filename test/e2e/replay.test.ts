@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateComments } from '../../bench/comment-generator.ts';
 import type { CommentRecord } from '../../bench/comment-record.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { SECRET } from '../support/tokens.ts';
 import { chainOf, Viewer } from '../support/viewer.ts';
 
 const VIEWERS = 50;
@@ -41,6 +42,19 @@ function recording(): { file: string; records: CommentRecord[] } {
   return { file, records };
 }
 
+/** @returns its exit code, and what it wrote */
+async function replay(...options: string[]): Promise<[number, string]> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/replay.ts', ...options]);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      output += text;
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number];
+  return [code, output];
+}
+
 test(
   'a replayed recording reaches 50 viewers of both codecs once, in order, to the byte, in batches that chain',
   async () => {
@@ -48,24 +62,7 @@ test(
     const viewers = await Promise.all(
       Array.from({ length: VIEWERS }, (_, index) => Viewer.join(server.url, 'played', { codec: index % 2 ? 'json' : 'protobuf' })),
     );
-    const replay = spawn(process.execPath, [
-      '--import',
-      'tsx',
-      'bench/replay.ts',
-      '--url',
-      server.url,
-      '--room',
-      'played',
-      '--file',
-      file,
-      '--speed',
-      SPEED,
-    ]);
-    let output = '';
-    replay.stdout.on('data', (text) => {
-      output += text;
-    });
-    const [code] = await once(replay, 'exit');
+    const [code, output] = await replay('--url', server.url, '--room', 'played', '--file', file, '--speed', SPEED);
     expect([code, output]).toEqual([0, expect.stringContaining(String(records.length))]);
     const expected = records.map(({ user, text, mode, color, size }) => ({
       user: { id: user, name: user },
@@ -85,3 +82,20 @@ test(
   },
   DURATION_MS,
 );
+
+test('made-up comments pass what a viewer is limited to, and a server with tokens takes them from a key', async () => {
+  const limited = await startServerProcess({
+    COMMENT_LIMIT: '5/5',
+    REPEAT_MS: '30000',
+    AUTH_SECRET: SECRET,
+    SERVER_KEYS: 'a-key',
+    HOST: '127.0.0.1',
+  });
+  const options = ['--url', limited.url, '--rate', '100', '--seconds', '1', '--speed', '10'];
+  try {
+    expect(await replay(...options, '--key', 'a-key')).toEqual([0, expect.stringMatching(/(\d+) sent, \1 acknowledged, 0 refused/)]);
+    expect(await replay(...options)).toEqual([1, expect.stringContaining('--key takes a server key')]);
+  } finally {
+    await limited.stop();
+  }
+});

@@ -105,6 +105,23 @@ describe('moderating', () => {
     expect(await history('holds')).not.toContain('doubtful two');
   });
 
+  test('who wrote what was held is told so, until it is let through', async () => {
+    const watch = await open('/watch/waits', token('viewer', 'ann'));
+    const error = watch.getByTestId('send-error');
+    await expect.poll(() => watch.getByTestId('state-pill').textContent()).toBe('Live');
+    await watch.getByTestId('send-text').fill('doubtful words');
+    await watch.getByTestId('send-text').press('Enter');
+    await expect.poll(() => error.textContent()).toMatch(/^A moderator looks at it/);
+    await publish('waits', { comment: { user: { id: 'bob', name: 'bob' }, text: 'doubtful words' } });
+    const chat = watch.getByTestId('chat-list').locator('li');
+    await expect.poll(() => chat.count()).toBe(1);
+    expect(await error.isVisible()).toBe(true);
+    const { held } = (await call('waits/moderation', { bearer: token('streamer') })) as { held?: { id: string }[] };
+    await call('waits/moderation', { bearer: token('streamer'), body: { approve: { id: held?.[0]?.id } } });
+    await expect.poll(() => chat.count()).toBe(2);
+    expect(await error.isVisible()).toBe(false);
+  });
+
   test('by keyboard alone: the arrow keys choose a comment, and letters that are typed do nothing', async () => {
     const studio = await openStudio('keys');
     for (const user of ['ann', 'bob', 'cat']) await say('keys', user, `words of ${user}`);

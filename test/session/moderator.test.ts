@@ -120,6 +120,33 @@ test('all that a viewer has said is taken back, superchats too, by no more than 
   expect(moderation.find('r')?.sanctions.held).toEqual([]);
 });
 
+test('what is shown of a viewer is taken back too where the broker keeps it no more', async () => {
+  const { act, clock, logs, publish } = await start({ historySize: 4, chatPerSecond: 2 });
+  const spam = (n: number) => ({
+    comment: { user: user('ann'), text: `${n}`, mode: 'scroll', color: 0xffffff, size: 25, repeat: 1 } as const,
+  });
+  // Of each ten two are shown; the broker keeps the last four of all.
+  for (let round = 0; round < 2; round++) {
+    await publish(Array.from({ length: 10 }, (_, n) => spam(round * 10 + n)));
+    clock.turn();
+    clock.advance(1000);
+  }
+  const done = await act({ kind: 'deleteAll', user: 'ann' });
+  const [refs = []] = retracted((await logs()).priority);
+  expect(done).toMatchObject({ value: { result: 'applied', refs } });
+  expect(refs.filter((ref) => Number(ref.slice(1)) <= 10)).toHaveLength(2);
+  expect(refs.slice(-4)).toEqual(['c17', 'c18', 'c19', 'c20']);
+});
+
+test('what is yet to be said is not deleted before, and nothing is deleted twice', async () => {
+  const { act, logs, say } = await start();
+  expect(told(await act({ kind: 'delete', refs: ['c1', 'c2', 'p50'] }))).toBe('unchanged');
+  await say('a');
+  expect(await act({ kind: 'delete', refs: ['c1', 'c1', 'c2'] })).toMatchObject({ value: { result: 'applied', refs: ['c1'] } });
+  await say('b');
+  expect((await logs()).chat).toMatchObject([{ comment: { text: 'b' } }]);
+});
+
 test('nothing is retracted of who said nothing', async () => {
   const { act, logs } = await start();
   expect(await act({ kind: 'deleteAll', user: 'ann' })).toMatchObject({ value: { result: 'applied', refs: [] } });

@@ -1,126 +1,91 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Published } from '../../../bench/replay/backend.ts';
 import { Outbox } from '../../../bench/replay/outbox.ts';
-import { ClientError, type Connection, type ConnectionState } from '../../../src/client/index.ts';
-import type { CommentDraft } from '../../../src/protocol/frame.ts';
 
-interface Sent {
-  readonly text: string;
-  ack(): void;
-  fail(code: string): void;
+interface Call {
+  readonly texts: string[];
+  readonly key: string;
+  answer(published: Published): void;
+  fail(error: Error): void;
 }
 
-/** A connection whose answers the test gives. */
-class FakeConnection implements Connection {
-  readonly room = 'demo';
-  readonly cursor = undefined;
-  state: ConnectionState = { kind: 'live', transport: 'websocket' };
-  readonly sent: Sent[] = [];
-  readonly #listeners: ((state: ConnectionState) => void)[] = [];
-
-  on(_: unknown, listener: (event: never) => void): () => void {
-    this.#listeners.push(listener as (state: ConnectionState) => void); // the outbox listens to `state` alone
-    return () => undefined;
-  }
-
-  send({ text }: CommentDraft): Promise<{ ref: string }> {
-    return new Promise((resolve, reject) => {
-      const fail = (code: string) => reject(new ClientError({ code, message: `${code} it is`, temporary: true }));
-      this.sent.push({ text, ack: () => resolve({ ref: 'c1' }), fail });
-    });
-  }
-
-  become(state: ConnectionState): void {
-    this.state = state;
-    for (const listener of this.#listeners) listener(state);
-  }
-
-  /** All that is unanswered is lost, as the SDK does it: first the commands, then the state. */
-  lose(): void {
-    for (const { fail } of this.sent) fail('offline');
-    this.become({ kind: 'offline', reason: 'gone', retryAt: 0 });
-  }
-
-  texts(): string[] {
-    return this.sent.map(({ text }) => text);
-  }
-
-  like = notCalled;
-  join = notCalled;
-  close = notCalled;
-}
-
-function notCalled(): never {
-  throw new Error('an outbox sends comments, and no more');
-}
+const STORED = { kind: 'stored' } as const;
+const REFUSED = { kind: 'refused', code: 'empty_text', message: 'text is empty' } as const;
+const LATER = { kind: 'later', why: 'gone', afterMs: 0 } as const;
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Outbox', () => {
-  let connection: FakeConnection;
+  let calls: Call[];
+  let notes: string[];
   let stop: AbortController;
   let outbox: Outbox;
 
   beforeEach(() => {
-    connection = new FakeConnection();
+    calls = [];
+    notes = [];
     stop = new AbortController();
-    outbox = new Outbox(connection, { maxInFlight: 3, signal: stop.signal });
+    const publish = (events: readonly object[], { key }: { key: string }) =>
+      new Promise<Published>((answer, fail) => {
+        calls.push({ texts: events.map((event) => (event as { comment: { text: string } }).comment.text), key, answer, fail });
+      });
+    outbox = new Outbox({ publish }, { maxWaiting: 3, note: (text) => notes.push(text), signal: stop.signal });
   });
 
-  it('sends without waiting for answers, up to its bound', async () => {
-    for (const text of ['a', 'b']) await outbox.push({ text });
-    const third = outbox.push({ text: 'c' });
-    expect(connection.texts()).toEqual(['a', 'b', 'c']);
+  it('makes one call at a time, and sends together what came meanwhile, in order', async () => {
+    for (const text of ['a', 'b', 'c']) await outbox.push({ text });
+    expect(calls.map(({ texts }) => texts)).toEqual([['a']]);
+    calls[0]?.answer(STORED);
+    await expect.poll(() => calls.length).toBe(2);
+    expect(calls[1]?.texts).toEqual(['b', 'c']);
+    calls[1]?.answer(STORED);
+    await outbox.drained();
+    expect(outbox).toMatchObject({ sent: 3, acknowledged: 3, refused: [] });
+  });
+
+  it('takes no more than its bound while the server is slow', async () => {
+    for (const text of ['a', 'b', 'c']) await outbox.push({ text });
     let hasRoom = false;
-    third.then(() => {
+    const pushed = outbox.push({ text: 'd' }).then(() => {
       hasRoom = true;
     });
     await turn();
     expect(hasRoom).toBe(false);
-    connection.sent[1]?.ack();
-    await third;
-    expect(outbox).toMatchObject({ sent: 3, acknowledged: 1 });
+    calls[0]?.answer(STORED);
+    await pushed;
   });
 
-  it('counts what is refused by reason, and does not send it again', async () => {
-    for (const text of ['a', 'b']) await outbox.push({ text });
-    connection.sent[0]?.fail('text_too_long');
-    connection.sent[1]?.fail('text_too_long');
+  it('makes a call whose answer is lost again under the same key, and tells of it once', async () => {
+    await outbox.push({ text: 'a' });
+    calls[0]?.answer(LATER);
+    await expect.poll(() => calls.length).toBe(2);
+    calls[1]?.answer(LATER);
+    await expect.poll(() => calls.length).toBe(3);
+    calls[2]?.answer(STORED);
     await outbox.drained();
-    expect(outbox.refused).toEqual([{ code: 'text_too_long', message: 'text_too_long it is', count: 2 }]);
-    expect(connection.texts()).toEqual(['a', 'b']);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
+    expect(notes).toEqual(['waiting for the server (gone)', 'the server takes comments again']);
+    expect(outbox).toMatchObject({ sent: 1, acknowledged: 1 });
   });
 
-  it('sends what a lost connection left unanswered again, in order, before what comes after', async () => {
-    for (const text of ['a', 'b']) await outbox.push({ text });
-    const third = outbox.push({ text: 'c' });
-    connection.sent[1]?.ack();
-    await turn();
-    connection.lose();
-    const later = [third, outbox.push({ text: 'd' })];
-    await turn();
-    expect(connection.texts()).toEqual(['a', 'b', 'c']);
-    connection.become({ kind: 'live', transport: 'websocket' });
-    expect(connection.texts()).toEqual(['a', 'b', 'c', 'a', 'c', 'd']);
-    for (const { ack } of connection.sent) ack();
-    await Promise.all([...later, outbox.drained()]);
-    expect(outbox).toMatchObject({ sent: 4, sentAgain: 2, acknowledged: 4, refused: [] });
+  it('sends each alone where one of several is refused, and counts that one by its reason', async () => {
+    for (const text of ['a', 'b', '']) await outbox.push({ text });
+    calls[0]?.answer(STORED);
+    for (const [index, answer] of [REFUSED, STORED, REFUSED].entries()) {
+      await expect.poll(() => calls.length).toBe(index + 2);
+      calls[index + 1]?.answer(answer);
+    }
+    await outbox.drained();
+    expect(calls.map(({ texts }) => texts)).toEqual([['a'], ['b', ''], ['b'], ['']]);
+    expect(outbox).toMatchObject({ sent: 3, acknowledged: 2, refused: [{ code: 'empty_text', message: 'text is empty', count: 1 }] });
   });
 
-  it('holds comments back from a server that is stopping until the connection comes back', async () => {
+  it('throws what ends a replay for good', async () => {
     await outbox.push({ text: 'a' });
-    connection.sent[0]?.fail('draining');
-    await turn();
-    expect(connection.texts()).toEqual(['a']);
-    connection.become({ kind: 'offline', reason: 'gone', retryAt: 0 });
-    connection.become({ kind: 'live', transport: 'websocket' });
-    expect(connection.texts()).toEqual(['a', 'a']);
-  });
-
-  it('sends a comment whose answer did not come in time again on the same connection', async () => {
-    await outbox.push({ text: 'a' });
-    connection.sent[0]?.fail('timeout');
-    await turn();
-    expect(connection.texts()).toEqual(['a', 'a']);
+    calls[0]?.fail(new Error('not let in'));
+    await expect(outbox.drained()).rejects.toThrow('not let in');
+    await expect(outbox.push({ text: 'b' })).rejects.toThrow('not let in');
+    expect(calls).toHaveLength(1);
   });
 
   it('stops waiting when told', async () => {
