@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { entryOf } from '../../src/broker/entry.ts';
 import { firstWindowMs } from '../support/first-window.ts';
-import { added } from '../support/metrics.ts';
 import { announce, openRoom, say, startProcess } from '../support/process.ts';
 
 /** Of the first room that a process opens. Later windows are 100 ms. */
