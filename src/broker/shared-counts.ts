@@ -12,7 +12,7 @@ export interface Spent {
   readonly points: number;
   /** How much is left of the window in which they were spent; 0 to the whole of it. */
   readonly leftMs: number;
-  /** That window began at this process after the key was last added. */
+  /** That window began at this process after the key was last added, or before an `add` that failed: then it may be told again. */
   readonly isNew: boolean;
   /** Spent in windows before that one. */
   readonly latePoints: number;

@@ -64,6 +64,8 @@ export class SharedLimiter extends BoundedMemoryLimiter {
   readonly #hotGapMs: number;
   #waiting = new Map<string, Waiting>();
   #gapMs = GAP_MS;
+  /** When a call last failed, by the clock's monotonic time: of windows that began before, it may not be known that they did. */
+  #failedAt = Number.NEGATIVE_INFINITY;
   /** A call is planned or on its way. */
   #isTelling = false;
 
@@ -110,7 +112,7 @@ export class SharedLimiter extends BoundedMemoryLimiter {
     const sent = [...this.#waiting];
     this.#waiting = new Map();
     try {
-      const spent = sent.map(([key, waiting]) => spentOf(key, waiting, now));
+      const spent = sent.map(([key, waiting]) => this.#spentOf(key, waiting, now));
       const answers = await counts.add({ name: this.#name, ...this.#rate }, spent);
       for (const [index, [key, { known }]] of sent.entries()) {
         const answer = answers[index];
@@ -119,6 +121,7 @@ export class SharedLimiter extends BoundedMemoryLimiter {
     } catch {
       // Redis is away, or in trouble: the broker, which asks the same one, says so.
       metrics.limitKeysUnshared.inc({ limit: this.#name, reason: 'failed' }, sent.length);
+      this.#failedAt = clock.monotonicMs();
     }
     this.#gapMs = sent.length < HOT_KEYS ? GAP_MS : this.#hotGapMs;
     this.#isTelling = false;
@@ -128,9 +131,10 @@ export class SharedLimiter extends BoundedMemoryLimiter {
   #learn(key: string, { points, leftMs }: SharedCount): void {
     if (leftMs > 0) void this.set(key, points + (this.#waiting.get(key)?.points ?? 0), leftMs / 1000);
   }
-}
 
-function spentOf(key: string, { points, latePoints, isNew, endsAt }: Waiting, now: number): Spent {
-  if (endsAt <= now) return { key, points: 0, latePoints: latePoints + points, leftMs: 0, isNew: false };
-  return { key, points, latePoints, leftMs: endsAt - now, isNew };
+  #spentOf(key: string, { points, latePoints, isNew, endsAt }: Waiting, now: number): Spent {
+    if (endsAt <= now) return { key, points: 0, latePoints: latePoints + points, leftMs: 0, isNew: false };
+    const beganAt = endsAt - this.#rate.seconds * 1000;
+    return { key, points, latePoints, leftMs: endsAt - now, isNew: isNew || beganAt <= this.#failedAt };
+  }
 }

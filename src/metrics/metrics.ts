@@ -67,10 +67,6 @@ export class Metrics {
     'barrage_receipts_evicted_total',
     'Idempotency keys forgotten before their time, to stay within bounds',
   );
-  readonly retractsEvicted = this.#counter(
-    'barrage_retracts_evicted_total',
-    'Comments yet to come whose retract was forgotten, to stay within bounds',
-  );
   readonly pollsUncached = this.#counter(
     'barrage_polls_uncached_total',
     "Polls answered without a place in the room's cache, which was full",

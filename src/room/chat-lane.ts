@@ -17,9 +17,6 @@ export interface ChatLaneOptions {
   readonly phase: number;
 }
 
-// Between lanes there is no order: a retract may be here before what it names. It names at most 100, and follows them by moments.
-const MAX_EARLY = 512;
-
 /**
  * The lane that keeps a density people can read. What is pending is gathered until the window is over and a comment may be shown; then the
  * flush shows what it may, and its batch covers all that was pending. The log holds what was shown, so readers of every transport are
@@ -31,8 +28,6 @@ export class ChatLane {
   readonly #bucket: TokenBucket;
   readonly #density: Density;
   #accepted: number;
-  /** Offsets of comments that were taken back before they came in. */
-  readonly #early = new Set<number>();
 
   constructor({ historySize, windowMs, perSecond, held, seed, phase }: ChatLaneOptions) {
     this.log = new Log(historySize, held);
@@ -64,7 +59,7 @@ export class ChatLane {
     for (const event of events) {
       if (event.offset <= this.#accepted) continue;
       this.#accepted = event.offset;
-      if (this.#early.size === 0 || !this.#early.delete(event.offset)) this.#density.add(event, now);
+      this.#density.add(event, now);
     }
   }
 
@@ -74,17 +69,12 @@ export class ChatLane {
   }
 
   /**
-   * Takes comments back, flushed, pending or yet to come: they are not told, but count as skipped. Answers how many of those to come were
-   * forgotten, the oldest first, because they are too many.
+   * Takes comments back, flushed or pending: they are not told, but count as skipped. Those yet to come are passed over: the broker hands a
+   * retract out after what it took back, so they are refs of an epoch before, or nobody's, and whoever is given them has said something else.
    */
-  takeBack(offsets: readonly number[]): number {
+  takeBack(offsets: readonly number[]): void {
     this.log.takeBack(offsets);
     this.#density.takeBack(new Set(offsets));
-    for (const offset of this.#early) if (offset <= this.#accepted) this.#early.delete(offset);
-    for (const offset of offsets) if (offset > this.#accepted) this.#early.add(offset);
-    const forgotten = [...this.#early].slice(0, -MAX_EARLY);
-    for (const offset of forgotten) this.#early.delete(offset);
-    return forgotten.length;
   }
 
   /** When the next flush may begin; nothing while nothing is pending. */

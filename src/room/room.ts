@@ -46,8 +46,6 @@ export interface Accepted {
   readonly entersLeftOut: number;
   /** Something was taken back: the logs may not hold what they held. */
   readonly hasRetracts: boolean;
-  /** Refs of comments to come whose retract was forgotten, for there are too many. */
-  readonly retractsForgotten: number;
 }
 
 /** What comes after a cursor: whole, or the newest and the word that something may be missing. */
@@ -134,7 +132,7 @@ export class Room {
     if (news.chatTo !== undefined) this.#chat.reach(news.chatTo);
     const retracted = this.#priority.accept(news.priority);
     const hasRetracts = retracted.length > 0;
-    const retractsForgotten = hasRetracts ? this.#chat.takeBack(offsetsNamed(retracted, Lane.chat)) : 0;
+    if (hasRetracts) this.#chat.takeBack(offsetsNamed(retracted, Lane.chat));
     if (news.settings) {
       this.#settings = news.settings;
       this.#chat.setPerSecond(this.#chatPerSecond(), now);
@@ -143,7 +141,7 @@ export class Room {
     if (news.likes) this.#ambient.like(news.likes.count, news.likes.total);
     let entersLeftOut = 0;
     for (const user of news.enters) if (this.#ambient.enter(user) === 'left-out') entersLeftOut++;
-    return { entersLeftOut, hasRetracts, retractsForgotten };
+    return { entersLeftOut, hasRetracts };
   }
 
   /** Takes in a comment that could not be stored: it is told in the ambient lane, or left out where the room is over its density. */

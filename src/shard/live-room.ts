@@ -183,11 +183,10 @@ export class LiveRoom {
 
   accept(news: RoomNews): void {
     const now = this.#now();
-    const { entersLeftOut, hasRetracts, retractsForgotten } = this.#room.accept(news, now);
+    const { entersLeftOut, hasRetracts } = this.#room.accept(news, now);
     if (hasRetracts) this.#moves++; // not only with its flush: the logs are without it from now on
     this.#traffic.came({ priority: news.priority.length, chat: news.chat.length }, now);
     this.#parts.metrics.countEvent(Lane.ambient, 'left_out', entersLeftOut);
-    if (retractsForgotten > 0) this.#parts.metrics.retractsEvicted.inc(retractsForgotten);
     this.#lookSoon();
   }
 

@@ -67,6 +67,23 @@ test('who was let in too often at several processes waits in proportion longer, 
   expect(await spend(1, 6)).toBe(5);
 });
 
+test('a window whose beginning could not be told, behind one that was told late, is no part of that one', async () => {
+  const { counts, pass, spend } = world();
+  counts.tripMs = 2000;
+  expect(await spend(0, 5)).toBe(5);
+  await pass(GAP_MS);
+  await pass(1000);
+  await pass(1000);
+  await pass(WINDOW_MS - GAP_MS - 2000);
+  Object.assign(counts, { tripMs: 0, isAway: true });
+  expect(await spend(0)).toBe(1);
+  await pass(GAP_MS);
+  counts.isAway = false;
+  expect(await spend(0)).toBe(1);
+  await pass(GAP_MS);
+  expect(await spend(0, 5)).toBe(3);
+});
+
 test('what was spent and not told yet when the answer comes counts as well', async () => {
   const { counts, pass, spend } = world();
   await spend(0, 2);

@@ -78,7 +78,7 @@ class Model {
     for (const comment of comments) {
       this.#said.push(comment);
       const offset = this.#said.length;
-      if (!this.#takenBack.has(offset)) this.#density.add({ offset, comment });
+      this.#density.add({ offset, comment });
     }
     // The last ones of before come again, as they do in a read that overlaps.
     const from = Math.max(0, this.#said.length - comments.length - 2);
@@ -89,11 +89,12 @@ class Model {
   takeBack({ from, count }: { from: number; count: number }): void {
     const first = Math.max(1, this.#said.length + 1 + from);
     const offsets = Array.from({ length: count }, (_, index) => first + index);
-    for (const offset of offsets) {
+    // Those to come are named as well, and passed over.
+    for (const offset of offsets.filter((named) => named <= this.#said.length)) {
       this.#takenBack.add(offset);
       this.#density.takeBack(offset);
     }
-    expect(this.lane.takeBack(offsets)).toBe(0);
+    this.lane.takeBack(offsets);
   }
 
   checkLog(): void {

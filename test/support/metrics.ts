@@ -16,8 +16,7 @@ type Counted =
   | 'limitKeysEvicted'
   | 'limitKeysUnshared'
   | 'limitTroubles'
-  | 'redisTurnedAway'
-  | 'retractsEvicted';
+  | 'redisTurnedAway';
 
 /** How much `act` adds to a counter, all labels together. */
 export async function added(name: Counted, act: () => void | Promise<void>): Promise<number> {
