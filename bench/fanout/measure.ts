@@ -31,6 +31,8 @@ export interface FanoutRun {
   /** As the server counts them; the control takes in none. */
   readonly commentsIn: number | undefined;
   readonly deliveredPerSecond: number;
+  /** What one viewer was sent of the comments that were taken in within the window, those that came after it too. */
+  readonly seenPerSecond: number;
   readonly framesPerSecond: number;
   readonly bytesPerSecond: number;
   readonly latency: LatencyFigures;
@@ -139,6 +141,7 @@ export class FanoutStand {
       return {
         viewers: this.#viewers,
         commentsIn: commentsPerSecond(countsBefore, countsAfter),
+        seenPerSecond: end.latency.count / end.sampled / measured,
         deliveredPerSecond: (after.value.comments - before.value.comments) / measured,
         framesPerSecond: (after.value.frames - before.value.frames) / measured,
         bytesPerSecond: (after.value.bytes - before.value.bytes) / measured,

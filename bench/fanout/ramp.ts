@@ -11,8 +11,8 @@ const STEP = { seconds: 1.5, warmUpSeconds: 1 };
 const MAX_MS = 25_000;
 /** More cannot be connected. */
 const STEPS: readonly number[] = [2000, 4000, 8000, MAX_VIEWERS];
-/** Of what was taken in, for each viewer: the edges of the window are not sharp. */
-const LEAST_DELIVERED = 0.95;
+/** Of what was taken in: the server's clock and the window's edges differ by some milliseconds. */
+const LEAST_SEEN = 0.95;
 
 /** How far a server came. */
 export interface Ramp {
@@ -48,11 +48,11 @@ export async function rampRow(contestant: Contestant, { progress, ...options }: 
 }
 
 /** What of a hot room that works does not hold; nothing when all does. */
-export function brokenBy({ viewers, lost, latency, answerP99Ms, commentsIn = 0, deliveredPerSecond }: FanoutRun): string | undefined {
+export function brokenBy({ lost, latency, answerP99Ms, commentsIn = 0, seenPerSecond }: FanoutRun): string | undefined {
   if (lost > 0) return `${lost} viewers cut off`;
   if (answerP99Ms === undefined) return 'comments not taken in within a second';
   if (answerP99Ms >= MAX_P99_MS) return `comments taken in ${answerP99Ms.toFixed(0)} ms late (p99)`;
-  if (latency.count === 0 || deliveredPerSecond < LEAST_DELIVERED * commentsIn * viewers) return 'comments missing';
+  if (latency.count === 0 || seenPerSecond < LEAST_SEEN * commentsIn) return 'comments missing';
   return latency.p99 < MAX_P99_MS ? undefined : `p99 ${latency.p99.toFixed(0)} ms`;
 }
 

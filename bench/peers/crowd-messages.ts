@@ -26,6 +26,8 @@ export interface PeerOpenOrder {
 /** What all viewers were sent so far. */
 export interface PeerCrowdReport {
   readonly connected: number;
+  /** Viewers whose latencies are measured. */
+  readonly sampled: number;
   readonly frames: number;
   /** With the frames' headers. */
   readonly bytes: number;

@@ -12,6 +12,7 @@ import { PeerViewer, type PeerViewerParts } from './peer-viewer.ts';
 const notes: FrameNote[] = [];
 let notesSince = Number.NaN;
 let connected = 0;
+let sampledViewers = 0;
 let frames = 0;
 let bytes = 0;
 let comments = 0;
@@ -55,6 +56,7 @@ async function open({ dialect: name, count: total, sampleEvery, ...place }: Peer
   const first: PeerViewerParts = { ...common, received: note };
   await openMany({ count: total }, async (index) => {
     connected++;
+    if (index % sampleEvery === 0) sampledViewers++;
     await new PeerViewer(place, index === 0 ? first : index % sampleEvery === 0 ? sampled : plain).join();
   });
 }
@@ -81,5 +83,5 @@ function note(facts: MessageFacts, payloadBytes: number, frameBytes: number): vo
 
 function report(): PeerCrowdReport {
   const [p50 = 0, p99 = 0, p999 = 0] = latencies.count === 0 ? [] : [50, 99, 99.9].map((percent) => latencies.percentile(percent));
-  return { connected, frames, bytes, comments, latency: { count: latencies.count, p50, p99, p999 }, notes };
+  return { connected, sampled: sampledViewers, frames, bytes, comments, latency: { count: latencies.count, p50, p99, p999 }, notes };
 }

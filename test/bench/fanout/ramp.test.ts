@@ -10,7 +10,7 @@ it.each([
   ['2 viewers cut off', { lost: 2 }],
   ['comments not taken in within a second', { answerP99Ms: undefined }],
   ['comments taken in 700 ms late (p99)', { answerP99Ms: 700 }],
-  ['comments missing', { deliveredPerSecond: 3700 }],
+  ['comments missing', { seenPerSecond: 37 }],
   ['p99 500 ms', { latency: { count: 1000, p50: 50, p99: 500, p999: 510 } }],
 ])('brokenBy() tells of %s', (broken, differences) => {
   expect(brokenBy(sampleRun(differences))).toBe(broken);

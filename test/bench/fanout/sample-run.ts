@@ -7,6 +7,7 @@ export function sampleRun(differences: Partial<FanoutRun> = {}): FanoutRun {
     viewers: 100,
     commentsIn: 40,
     deliveredPerSecond: 4000,
+    seenPerSecond: 40,
     framesPerSecond: 1000,
     bytesPerSecond: 300_000,
     latency: { count: 1000, p50: 50, p99: 100, p999: 110 },
