@@ -1,7 +1,7 @@
 import { type Batch, Lane } from '../protocol/event.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import { Density } from './density.ts';
-import { Log, type LogRange } from './log.ts';
+import { type Hole, Log, type LogRange } from './log.ts';
 import { Pacing } from './pacing.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -28,6 +28,8 @@ export class ChatLane {
   readonly #bucket: TokenBucket;
   readonly #density: Density;
   #accepted: number;
+  /** In what is pending: comments that did not come, because a repair found them trimmed. Each hole is followed by a comment. */
+  #holes: Hole[] = [];
 
   constructor({ historySize, windowMs, perSecond, held, seed, phase }: ChatLaneOptions) {
     this.log = new Log(historySize, held);
@@ -58,6 +60,8 @@ export class ChatLane {
   accept(events: readonly SealedEvent[], now: number): void {
     for (const event of events) {
       if (event.offset <= this.#accepted) continue;
+      const count = event.offset - this.#accepted - 1;
+      if (count > 0) this.#holes.push({ before: event.offset, count });
       this.#accepted = event.offset;
       this.#density.add(event, now);
     }
@@ -94,7 +98,8 @@ export class ChatLane {
     const events = this.#density.take(Math.max(1, this.#bucket.available(now)), now);
     this.#bucket.take(events.length, now);
     const from = this.log.end;
-    this.log.appendShown(events, this.#accepted);
+    this.log.appendShown(events, this.#accepted, this.#holes);
+    this.#holes = [];
     const { end } = this.log;
     const standFor = events.reduce((sum, { repeat }) => sum + repeat, 0);
     return { lane: Lane.chat, from, to: end, skipped: end - from - standFor, events };

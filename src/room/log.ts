@@ -8,6 +8,12 @@ export interface LogRange {
   readonly events: readonly SealedEvent[];
 }
 
+/** So many events are missing right before an offset. */
+export interface Hole {
+  readonly before: number;
+  readonly count: number;
+}
+
 /** A range as a reader is told of it. */
 export interface ToldRange extends LogRange {
   /** How many events of the range the reader is not told, and that none of `events` stands for. */
@@ -97,16 +103,20 @@ export class Log {
   /**
    * Appends what is shown of `(end, to]`: all that the events do not stand for was skipped.
    *
+   * @param holes - what of it nobody has: told as skipped with the event behind it, for a room that is opened anew does not know of it. What
+   *     else was skipped is told with the last event, as such a room shows it
    * @throws RangeError when the events are not of that range, or stand for more than it holds
    */
-  appendShown(events: readonly SealedEvent[], to: number): void {
+  appendShown(events: readonly SealedEvent[], to: number, holes: readonly Hole[] = []): void {
     const from = this.#end;
     const standFor = events.reduce((sum, { repeat }) => sum + repeat, 0);
     if (to < from || standFor > to - from) throw new RangeError(`${standFor} events are not ${to - from}`);
     let told = from;
+    let passed = 0;
     for (const [index, event] of events.entries()) {
       const before = events[index - 1]?.offset ?? from;
       if (event.offset <= before || event.offset > to) throw new RangeError(`offset ${event.offset} is not in (${before}, ${to}]`);
+      for (let hole = holes[passed]; hole && hole.before <= event.offset; hole = holes[++passed]) told += hole.count;
       told = index === events.length - 1 ? to : told + event.repeat;
       this.#keep({ event, told });
     }

@@ -37,6 +37,16 @@ test('what the opening read has told already is passed over', () => {
   expect(offsetsOf(lane.flush(0)?.events ?? [])).toEqual([4, 5]);
 });
 
+test('comments that never came are told as skipped where they are missing, and so once, though the room is opened anew', () => {
+  const lane = laneOf();
+  accept(lane, [1]);
+  accept(lane, upTo(6, 2));
+  lane.flush(0);
+  expect(lane.log.after(0, { limit: 1 })).toMatchObject({ to: 1, skipped: 0 });
+  expect(lane.log.after(1, { limit: 1 })).toMatchObject({ to: 3, skipped: 1 });
+  expect(lane.log.after(3)).toMatchObject({ to: 8, skipped: 0 });
+});
+
 test('a flush of nothing answers nothing, opens no window, and uses up no density', () => {
   const lane = laneOf({ perSecond: 1 });
   expect([lane.flush(50), lane.dueAt(50)]).toEqual([undefined, undefined]);
