@@ -1,4 +1,5 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
+import { followAndRead, unfollow } from '../broker/following.ts';
 import { type BrokerTrouble, unavailable } from '../broker/trouble.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -183,14 +184,11 @@ export class Moderation implements BrokerHandler {
     // Nobody watches a log of moderation.
   }
 
-  /** Follows first, then reads: what happens in between is told twice, and the offsets tell. */
   async #open(room: string, kept: OpeningLog['kept']): Promise<Result<RoomModeration>> {
-    const { broker, trouble } = this.#parts;
-    const followed = await trouble.guard('follow', async () => accept(await broker.follow(room)));
-    const read = followed.ok ? await trouble.guard('read', () => broker.read(room)) : followed;
+    const read = await followAndRead(room, this.#parts);
     const snapshot = kept.events.length > MAX_KEPT_EVENTS ? unavailable() : read;
     if (!snapshot.ok) {
-      this.#unfollow(room);
+      unfollow(room, this.#parts);
       return snapshot;
     }
     this.#begin(room, kept.reset ?? snapshot.value);
@@ -274,11 +272,6 @@ export class Moderation implements BrokerHandler {
 
   #forget(room: string): void {
     this.#rooms.delete(room);
-    this.#unfollow(room);
-  }
-
-  #unfollow(room: string): void {
-    const { broker, trouble } = this.#parts;
-    void trouble.guard('unfollow', async () => accept(await broker.unfollow(room)));
+    unfollow(room, this.#parts);
   }
 }

@@ -1,6 +1,7 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
+import { followAndRead, unfollow } from '../broker/following.ts';
 import { type BrokerTrouble, unavailable } from '../broker/trouble.ts';
-import type { Cancel } from '../clock.ts';
+import { type Cancel, pause } from '../clock.ts';
 import type { Cursor } from '../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { Room, type RoomNews, type RoomOptions, type RoomSnapshot } from '../room/room.ts';
@@ -130,9 +131,7 @@ export class Shard implements BrokerHandler {
     if (!opened.ok || !opened.value.isBehind(cursor)) return opened;
     const { clock } = this.#parts;
     for (let waitedMs = 0; waitedMs < BEHIND_MS && this.#rooms.get(name)?.isBehind(cursor); waitedMs += BEHIND_TICK_MS) {
-      await new Promise<void>((resolve) => {
-        clock.after(BEHIND_TICK_MS, resolve);
-      });
+      await pause(clock, BEHIND_TICK_MS);
     }
     return this.#openNow(name); // it may have been forgotten meanwhile
   }
@@ -153,16 +152,14 @@ export class Shard implements BrokerHandler {
     return opened;
   }
 
-  /** Follows first, then reads: what happens in between is told twice, and the offsets tell, where the other order would lose it. */
   async #open(name: string, kept: Kept): Promise<Result<LiveRoom>> {
-    const { broker, metrics, trouble } = this.#parts;
+    const { broker, metrics } = this.#parts;
     const { flushMs, flushMaxMs } = this.#options;
-    const followed = await trouble.guard('follow', async () => accept(await broker.follow(name)));
-    const read = followed.ok ? await trouble.guard('read', () => broker.read(name)) : followed;
+    const read = await followAndRead(name, this.#parts);
     const isOverfull = kept.news.length > MAX_KEPT_NEWS;
     const snapshot = this.#isStopped ? refuse('draining') : isOverfull ? unavailable() : read;
     if (!snapshot.ok) {
-      this.#unfollow(name);
+      unfollow(name, this.#parts);
       return snapshot;
     }
     const room = new LiveRoom(name, new Room(kept.reset ?? snapshot.value, this.#options), {
@@ -209,11 +206,6 @@ export class Shard implements BrokerHandler {
   #forget(name: string, room: LiveRoom): void {
     room.close();
     this.#rooms.delete(name);
-    this.#unfollow(name);
-  }
-
-  #unfollow(name: string): void {
-    const { broker, trouble } = this.#parts;
-    void trouble.guard('unfollow', async () => accept(await broker.unfollow(name)));
+    unfollow(name, this.#parts);
   }
 }
