@@ -152,6 +152,7 @@ export class FollowedRoom {
       this.#handRest(snapshot, position);
       this.#goOn();
     } else if (asked === 'rest' && isOfEpoch) {
+      this.#see(endOf(snapshot));
       this.#need = 'whole';
     } else {
       this.#position = endOf(snapshot);

@@ -312,6 +312,23 @@ describe('FollowedRoom', () => {
     expect(room.ask()).toMatchObject({ what: 'rest' });
   });
 
+  test('an end that was told with a rest that does not continue is seen: a Redis that has lost it is fenced off', () => {
+    const { room } = begun();
+    room.received(message(3, 4));
+    room.ask();
+    const chatTo = (from: number, to: number) => ({
+      epoch: 'e1',
+      likes: 0,
+      settings: {},
+      priority: { from: 0, to: 0, events: [] },
+      chat: { from, to, events: Array.from({ length: to - from }, (_, index) => sealedText('x', from + index + 1)) },
+    });
+    room.answered(chatTo(1, 7));
+    expect(room.ask()).toEqual({ what: 'whole' });
+    room.answered(chatTo(0, 4));
+    expect(room.ask()).toEqual({ what: 'fence', seen: { ...START, chat: 7 } });
+  });
+
   test('an end that is behind only because messages were faster is none of that', () => {
     const { room } = begun();
     room.received(message(0, 1));
