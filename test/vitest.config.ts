@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          setupFiles: 'test/support/property-seed.ts',
           maxWorkers: MAX_WORKERS,
           sequence: { groupOrder: 1 },
         },

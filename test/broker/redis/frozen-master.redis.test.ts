@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { SeededRandom } from '../../../bench/lib/seeded-random.ts';
@@ -8,6 +7,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { RedisCluster } from '../../support/redis-cluster.ts';
 import { RedisSentinels } from '../../support/redis-sentinels.ts';
 import type { RedisServer } from '../../support/redis-server.ts';
+import { SEED } from '../../support/seed.ts';
 import { until } from '../../support/until.ts';
 import { accepted, comment, notice, numbers } from '../contract-fixture.ts';
 import { randomEpoch, redisBroker } from './redis-under-test.ts';
@@ -64,9 +64,8 @@ function talk(
 
 /** Freezes the master until another is chosen, round after round, while two processes talk in all rooms. */
 async function freezeMasters({ options, master }: Place): Promise<void> {
-  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
-  onTestFailed(() => void process.stderr.write(`SEED=${seed}\n`));
-  const random = new SeededRandom(seed);
+  onTestFailed(() => void process.stderr.write(`SEED=${SEED}\n`));
+  const random = new SeededRandom(SEED);
   const told = new ToldRefs();
   const processes = await Promise.all(
     [FIRST, SECOND].map(async (name) => {

@@ -10,9 +10,9 @@ import { jsonCodec } from '../../../src/protocol/json-codec.ts';
 import { protobufCodec } from '../../../src/protocol/protobuf-codec.ts';
 import { editedJson, hostileText } from '../../support/fuzz/hostile-values.ts';
 import { mutatedBytes } from '../../support/fuzz/mutated-bytes.ts';
-import { FUZZ_SEED } from '../../support/fuzz/seed.ts';
 import { validFrame } from '../../support/fuzz/valid-inputs.ts';
 import { answersIn, saidTo } from '../../support/http-line.ts';
+import { SEED } from '../../support/seed.ts';
 import { clientFrame, handshake, Opcode, serverFrames } from '../../support/socket-bytes.ts';
 import { Viewer } from '../../support/viewer.ts';
 import { Siege, WITNESS_ROOM } from '../siege.ts';
@@ -91,7 +91,7 @@ test.each(MODES.flatMap((mode) => (['json', 'protobuf'] as const).map((codec) =>
   async ({ codec, ...mode }) => {
     const siege = await Siege.ofTest(mode);
     const handful = fc.array(FRAMES[codec], { minLength: HANDFUL, maxLength: HANDFUL });
-    const handfuls = fc.sample(handful, { seed: FUZZ_SEED, numRuns: HANDFULS });
+    const handfuls = fc.sample(handful, { seed: SEED, numRuns: HANDFULS });
     const sendAll = (messages: readonly Uint8Array[]) => send(siege.server.url, codec, messages);
     await siege.each(handfuls.slice(0, WARM_UP), sendAll);
     await siege.begin();
@@ -124,7 +124,7 @@ test(`${MUTATED} handshakes and frames that are broken as bytes end their connec
     .tuple(fc.constantFrom(...Object.values(Opcode), 3), FRAMES.json)
     .map(([opcode, payload]) => clientFrame(opcode, payload));
   const talk = fc.array(frame, { minLength: 1, maxLength: 4 }).map((frames) => Buffer.concat(frames));
-  const sample = (bytes: fc.Arbitrary<Uint8Array>) => fc.sample(bytes, { seed: FUZZ_SEED, numRuns: MUTATED / 2 });
+  const sample = (bytes: fc.Arbitrary<Uint8Array>) => fc.sample(bytes, { seed: SEED, numRuns: MUTATED / 2 });
   const expectNoFault = (said: Buffer, bytes: Uint8Array) => {
     const fault = faultOfTalk(said);
     if (fault !== undefined) expect.fail(`${fault}: was said to ${shown(bytes)}`);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mutatedBytes } from '../../support/fuzz/mutated-bytes.ts';
-import { FUZZ_SEED } from '../../support/fuzz/seed.ts';
 import { answersIn, bytesOf, type RawRequest, saidTo } from '../../support/http-line.ts';
+import { SEED } from '../../support/seed.ts';
 import { Siege } from '../siege.ts';
 import { requests } from './http-requests.ts';
 import { CREDENTIALS, MODES, ROOMS } from './modes.ts';
@@ -28,7 +28,7 @@ test.each(MODES)(`$name answers ${WHOLE} requests with anything in them by its c
     if (fault !== undefined) expect.fail(`${fault}: ${shown(bytesOf(request))} was answered ${answer.status} ${shown(answer.body)}`);
     answered.add(answer.status);
   };
-  const inputs = fc.sample(whole, { seed: FUZZ_SEED, numRuns: WHOLE });
+  const inputs = fc.sample(whole, { seed: SEED, numRuns: WHOLE });
   await siege.each(inputs.slice(0, WARM_UP), ask);
   await siege.begin();
   await siege.each(inputs.slice(WARM_UP), ask);
@@ -37,7 +37,7 @@ test.each(MODES)(`$name answers ${WHOLE} requests with anything in them by its c
 
   // What a HEAD comes to cannot be told apart from what comes behind it.
   const mutated = mutatedBytes(whole.filter(({ method }) => method !== 'HEAD').map(bytesOf), 6);
-  await siege.each(fc.sample(mutated, { seed: FUZZ_SEED, numRuns: MUTATED }), async (bytes) => {
+  await siege.each(fc.sample(mutated, { seed: SEED, numRuns: MUTATED }), async (bytes) => {
     for (const answer of answersIn(await saidTo(siege.server.port, bytes))) {
       const fault = faultOf(answer, 'OPTIONS');
       if (fault !== undefined) expect.fail(`${fault}: ${shown(bytes)} was answered ${answer.status} ${shown(answer.body)}`);

@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { onTestFailed, onTestFinished } from 'vitest';
 import { SeededRandom } from '../../../bench/lib/seeded-random.ts';
 import { formatCursor } from '../../../src/protocol/cursor.ts';
 import { endWithThisProcess, forget } from '../../support/process-guard.ts';
 import { freeRedisPort } from '../../support/redis-server.ts';
+import { SEED } from '../../support/seed.ts';
 import { type ServerProcess, startServerProcess } from '../../support/server-process.ts';
 import { until } from '../../support/until.ts';
 import { eventStreams } from '../../transport-contract/event-streams.ts';
@@ -57,16 +57,15 @@ export class Scene {
   clients: readonly ClientWitness[] = [];
 
   private constructor(servers: readonly ServerProcess[], { rooms, environment }: Required<Pick<SceneOptions, 'rooms' | 'environment'>>) {
-    const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
     onTestFailed(() => {
       const logs = this.servers.map(({ url, log }) => `${url}\n${log.slice(-MAX_LOG_LINES).join('\n')}`);
-      process.stderr.write(`SEED=${seed}\n${this.timeline.text}\n${logs.join('\n')}\n`);
+      process.stderr.write(`SEED=${SEED}\n${this.timeline.text}\n${logs.join('\n')}\n`);
     });
     this.servers = [...servers];
     this.urls = servers.map(({ url }) => url);
     this.#environment = environment;
     this.rooms = rooms;
-    this.random = new SeededRandom(seed);
+    this.random = new SeededRandom(SEED);
     this.senders = new Senders(this);
   }
 
