@@ -20,6 +20,7 @@ const MAX_RATE = 1000;
 const barrage = barrageWith(100);
 const barrageWide = barrageWith(500);
 const CONTROL = 'control, 100 ms';
+const CONTROL_WIDE = 'control, 500 ms';
 const hasCentrifugo = isOnPath(CENTRIFUGO.command, process.env['PATH']);
 const PEER_ROWS: readonly Contestant[] = [...PEERS.map(contestantOf), ...(hasCentrifugo ? [centrifugo] : [])];
 
@@ -71,6 +72,7 @@ async function run(options: FanoutOptions, context: ScenarioContext): Promise<Sc
       barrage: runsOf(barrage.name),
       control: runsOf(CONTROL),
       barrageWide: runsOf(barrageWide.name),
+      controlWide: runsOf(CONTROL_WIDE),
       socketIo: runsOf(socketIo.name),
       uwsJson: runsOf(uwsJson.name),
     }),
@@ -86,7 +88,7 @@ async function measureAll(options: FanoutOptions, { cores, signal, progress }: S
   const { runs, seconds, viewers, rate, file } = options;
   const load = { rate, giftsPerSecond: 0, file };
   const measured = new Map<string, FanoutRun[]>();
-  const perRun = 3 + PEER_ROWS.length;
+  const perRun = 4 + PEER_ROWS.length;
   let done = 0;
   const measure = async (contestant: Contestant): Promise<FanoutRun> => {
     progress(contestant.name, (done++ / (runs * perRun)) * (options.ramp ? 0.5 : 1));
@@ -95,9 +97,14 @@ async function measureAll(options: FanoutOptions, { cores, signal, progress }: S
     return found;
   };
   for (let run = 0; run < runs; run++) {
-    const { notes } = await measure(barrage);
-    await measure(controlOf(notes, CONTROL));
-    for (const contestant of [barrageWide, ...PEER_ROWS]) await measure(contestant);
+    for (const [ours, control] of [
+      [barrage, CONTROL],
+      [barrageWide, CONTROL_WIDE],
+    ] as const) {
+      const { notes } = await measure(ours);
+      await measure(controlOf(notes, control));
+    }
+    for (const peer of PEER_ROWS) await measure(peer);
   }
   return measured;
 }

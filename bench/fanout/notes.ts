@@ -20,7 +20,7 @@ export interface MeasuredContestant {
 export function fanoutNotes(measured: readonly MeasuredContestant[], { rate, supply }: { rate: number; supply: string }): string[] {
   return [
     `comments: ${supply}, each by a POST of its own, the same to all; a server of its own and fresh viewers for each run`,
-    'before its viewers come, each server (but for the control) takes in 2,000 comments that nobody sees: at 40 a second its code would not be compiled within a run',
+    'before its viewers come, each server (but for the control) takes in 10,000 comments that nobody sees: at 40 a second its code would not be compiled within a run',
     "Barrage: FLUSH_MS as in the row's name; CHAT_PER_SECOND=1000, so that every comment is sent by itself as the peers do; protobuf, uncompressed",
     "control: uWebSockets.js publishes frames of the length of Barrage's at their times; it takes nothing in",
     ...PEERS.map(({ name, settings }) => `${name}: ${settings}`),
