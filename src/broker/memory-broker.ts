@@ -166,7 +166,8 @@ export class MemoryBroker implements Broker {
     if (settings) room.settings = settings;
     if (room.isFollowed) {
       this.#handler?.onNews(name, room.epoch, {
-        ...stored,
+        priority: stored.priority,
+        chat: stored.chat,
         enters,
         ...(likes > 0 && { likes: { count: likes, total: room.likes } }),
         ...(settings && { settings }),

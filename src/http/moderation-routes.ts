@@ -1,10 +1,9 @@
 import type { Admission } from '../auth/admission.ts';
 import type { Clock } from '../clock.ts';
-import { accept, type Result } from '../protocol/error-catalog.ts';
+import { accept } from '../protocol/error-catalog.ts';
 import { parseModeration } from '../protocol/moderation-schema.ts';
 import type { ModerationView, Moderator } from '../session/moderator.ts';
-import type { Speaker } from '../session/speaker.ts';
-import { bodyOf, GUEST, roomOf } from './read-call.ts';
+import { bodyOf, callerOf } from './read-call.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
 
 export interface ModerationRoutesOptions {
@@ -51,15 +50,6 @@ async function changeSettings(call: HttpCall, { admission, moderator }: Moderati
   if (!patch.ok) return patch;
   const set = await moderator.set(caller.value.room, patch.value, caller.value.speaker);
   return set.ok ? { json: set.value } : set;
-}
-
-/** In open mode everyone is a backend, unless there are server keys. */
-async function callerOf(call: HttpCall, admission: Admission): Promise<Result<{ room: string; speaker: Speaker }>> {
-  const { address, authorization } = call;
-  const identified = await admission.identifyServer({ authorization, guest: GUEST });
-  if (!identified.ok) return identified;
-  const room = roomOf(call);
-  return room.ok ? accept({ room: room.value, speaker: { identity: identified.value, address } }) : room;
 }
 
 /** Another one where anything was done, where a mute has ended, and where the log was lost and counts anew. */

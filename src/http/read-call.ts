@@ -6,12 +6,21 @@ import type { Speaker } from '../session/speaker.ts';
 import type { HttpCall } from './route.ts';
 
 /** Who calls without a token. */
-export const GUEST = { id: 'guest', name: 'guest' };
+const GUEST = { id: 'guest', name: 'guest' };
 
 /** Who calls, for the calls of viewers. */
 export async function speakerOf({ address, authorization }: HttpCall, admission: Admission): Promise<Result<Speaker>> {
   const identified = await admission.identify({ authorization, guest: GUEST });
   return identified.ok ? accept({ identity: identified.value, address }) : identified;
+}
+
+/** Who calls, and in which room, for the calls of platform backends: in open mode everyone is one, unless there are server keys. */
+export async function callerOf(call: HttpCall, admission: Admission): Promise<Result<{ room: string; speaker: Speaker }>> {
+  const { address, authorization } = call;
+  const identified = await admission.identifyServer({ authorization, guest: GUEST });
+  if (!identified.ok) return identified;
+  const room = roomOf(call);
+  return room.ok ? accept({ room: room.value, speaker: { identity: identified.value, address } }) : room;
 }
 
 /** The room that the path names. */

@@ -8,7 +8,7 @@ import { parseEvents } from '../protocol/event-schema.ts';
 import type { Entrance } from '../session/entrance.ts';
 import type { Ingress } from '../session/ingress.ts';
 import type { Shard } from '../shard/shard.ts';
-import { bodyOf, GUEST, roomOf, speakerOf } from './read-call.ts';
+import { bodyOf, callerOf, roomOf, speakerOf } from './read-call.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
 
 export interface RoomRoutesOptions {
@@ -110,13 +110,11 @@ async function postLikes(call: HttpCall, { admission, ingress }: Up): Promise<Ht
 }
 
 async function postEvents(call: HttpCall, { admission, ingress }: Up): Promise<HttpReply> {
-  const { address, authorization } = call;
-  const identified = await admission.identifyServer({ authorization, guest: GUEST });
-  if (!identified.ok) return identified;
-  const room = roomOf(call);
-  if (!room.ok) return room;
+  const caller = await callerOf(call, admission);
+  if (!caller.ok) return caller;
+  const { room, speaker } = caller.value;
   // Before its body is looked at: nobody learns from refusals how to publish.
-  const allowed = access(identified.value, Action.publish, room.value);
+  const allowed = access(speaker.identity, Action.publish, room);
   if (!allowed.ok) return allowed;
   const { idempotencyKey } = call;
   if (idempotencyKey.length > MAX_IDEMPOTENCY_KEY) {
@@ -124,10 +122,7 @@ async function postEvents(call: HttpCall, { admission, ingress }: Up): Promise<H
   }
   const bodies = bodyOf(call, parseEvents);
   if (!bodies.ok) return bodies;
-  const stored = await ingress.events(room.value, bodies.value, {
-    speaker: { identity: identified.value, address },
-    ...(idempotencyKey !== '' && { idempotencyKey }),
-  });
+  const stored = await ingress.events(room, bodies.value, { speaker, ...(idempotencyKey !== '' && { idempotencyKey }) });
   if (!stored.ok) return stored;
   const { epoch, refs } = stored.value;
   return { json: { epoch, refs } };

@@ -5,12 +5,14 @@ import type { Clock } from '../clock.ts';
 import type { Done, Moderation } from '../moderation/moderation.ts';
 import type { AuditEntry, HeldComment, ModerationAction, ModerationDeed } from '../moderation/moderation-action.ts';
 import type { Sanction } from '../moderation/sanction-book.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { formatRef, Lane, type LoggedLane, type Settings } from '../protocol/event.ts';
 import { patchSettings } from '../protocol/event-schema.ts';
 import type { ModerationCommand } from '../protocol/moderation-schema.ts';
 import { decodeEvent } from '../protocol/protobuf-batch.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
+import type { RoomSnapshot } from '../room/room.ts';
 import type { LiveRoom } from '../shard/live-room.ts';
 import type { Entrance } from './entrance.ts';
 import type { Ingress } from './ingress.ts';
@@ -152,8 +154,7 @@ export class Moderator {
 
   /** What the room shows here may be older than what the broker has answered: that counts. */
   async #change(room: string, patch: unknown, speaker: Speaker): Promise<Result<SetSettings>> {
-    const { broker, trouble } = this.#parts;
-    const read = await trouble.guard('read', () => broker.read(room));
+    const read = await this.#stored(room);
     if (!read.ok) return read;
     const settings = patchSettings(read.value.settings, patch);
     if (!settings.ok) return settings;
@@ -200,8 +201,7 @@ export class Moderator {
 
   /** Of refs each once, and none of what is yet to be said: it would be taken back as it comes. */
   async #toldOf(refs: readonly string[], room: LiveRoom): Promise<Result<string[]>> {
-    const { broker, trouble } = this.#parts;
-    const read = await trouble.guard('read', () => broker.read(room.name, room.cursor));
+    const read = await this.#stored(room.name, room.cursor);
     if (!read.ok) return read;
     const { priority, chat } = read.value;
     return accept([...new Set(refs)].filter((ref) => Number(ref.slice(1)) <= (ref.startsWith('p') ? priority.to : chat.to)));
@@ -212,8 +212,7 @@ export class Moderator {
    * is shown reaches further back then.
    */
   async #saidBy(user: string, room: LiveRoom): Promise<Result<string[]>> {
-    const { broker, trouble } = this.#parts;
-    const read = await trouble.guard('read', () => broker.read(room.name));
+    const read = await this.#stored(room.name);
     if (!read.ok) return read;
     const shown = read.value.epoch === room.epoch ? room.answer(undefined, { newest: Number.MAX_SAFE_INTEGER }).batches : [];
     const refs = [Lane.priority, Lane.chat].flatMap((lane) => [
@@ -221,6 +220,11 @@ export class Moderator {
       ...refsOf(user, lane, read.value[lane].events),
     ]);
     return accept([...new Set(refs)]);
+  }
+
+  #stored(room: string, after?: Cursor): Promise<Result<RoomSnapshot>> {
+    const { broker, trouble } = this.#parts;
+    return trouble.guard('read', () => broker.read(room, after));
   }
 
   async #approve(room: string, command: Extract<ModerationCommand, { id: string }>, speaker: Speaker): Promise<Result<Moderated>> {

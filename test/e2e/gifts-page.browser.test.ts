@@ -1,55 +1,32 @@
-import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page, Route } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../../src/protocol/bytes.ts';
 import type { Event, EventBody, User } from '../../src/protocol/event.ts';
 import { protobufAnswerCodec } from '../../src/protocol/protobuf-answer.ts';
 import { encodeBody } from '../../src/protocol/protobuf-batch.ts';
 import { SealedEvent } from '../../src/protocol/sealed-event.ts';
-import { flyingOn, guardedPage, launchBrowser, snapshotOf } from '../support/browser.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { flyingOn, snapshotOf } from '../support/browser.ts';
 import { post, Viewer } from '../support/viewer.ts';
+import { pageScene } from './page-scene.ts';
 
-const ARTIFACTS = 'test/.artifacts';
 const POLL = /\/v1\/rooms\/\w+\/events/;
 const ann: User = { id: 'u1', name: 'Ann', badges: ['moderator'] };
 const bo: User = { id: 'u2', name: 'Bo' };
 
-let browser: Browser;
-let context: BrowserContext;
-let server: ServerProcess;
-let problems: string[];
-beforeAll(async () => {
-  mkdirSync(ARTIFACTS, { recursive: true });
-  browser = await launchBrowser();
-  server = await startServerProcess();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-beforeEach(async () => {
-  problems = [];
-  context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-});
-afterEach(async () => {
-  await context.unrouteAll({ behavior: 'ignoreErrors' });
-  await context.close();
-  expect(problems).toEqual([]);
-});
+const scene = pageScene();
 
 /** Opens a page and waits until it has joined: what is published then is live to it. */
 async function open(path: string): Promise<Page> {
-  const page = await guardedPage(context, { origin: server.url, problems });
+  const page = await scene.page();
   const isJoined = path.includes('short-poll')
     ? page.waitForResponse((response) => POLL.test(response.url()))
     : page.waitForEvent('websocket').then((socket) => socket.waitForEvent('framereceived'));
-  await Promise.all([page.goto(server.url + path), isJoined]);
+  await Promise.all([page.goto(scene.url() + path), isJoined]);
   return page;
 }
 
 async function publish(room: string, ...events: object[]): Promise<string[]> {
-  const { status, body } = await post(`${server.url}/v1/rooms/${room}/events`, { events });
+  const { status, body } = await post(`${scene.url()}/v1/rooms/${room}/events`, { events });
   expect([status, body]).toMatchObject([200, {}]);
   return (body as { refs: string[] }).refs;
 }
@@ -110,7 +87,7 @@ describe('gifts on /overlay', () => {
     });
     const elements = () => page.locator('#show *').count();
     const before = await elements();
-    const witness = await Viewer.join(server.url, 'away');
+    const witness = await Viewer.join(scene.url(), 'away');
     for (let round = 0; round < 5; round++) {
       const users = Array.from({ length: 50 }, (_, index): User => ({ id: `u${round}-${index}`, name: `Giver ${index}` }));
       await publish('away', ...users.flatMap((user) => [gift(user, 'Rose'), superchat(`from ${user.name}`, { user })]));
@@ -199,19 +176,19 @@ describe('/watch', () => {
   });
 
   test('folded comments fly and stand with their count; what is left out is told by the chat, and not by the overlay', async () => {
-    await context.route(POLL, fold);
+    await scene.context().route(POLL, fold);
     const [watch, overlay] = [await open('/watch/folded?transport=short-poll'), await open('/overlay/folded?transport=short-poll')];
     await publish('folded', gift(ann, 'Rocket', { value: 118_800, combo: 12, count: 36 }), superchat('happy birthday'));
     await publish('folded', { comment: { user: bo, text: '666' } });
     await expect.poll(() => flyingOn(overlay)).toEqual(['666 ×132']);
     await drawn(overlay);
-    await overlay.screenshot({ path: `${ARTIFACTS}/overlay-gifts.png`, omitBackground: true });
+    await scene.shoot(overlay, 'overlay-gifts', { omitBackground: true });
     expect(await overlay.locator('#show').textContent()).not.toContain('more');
     await watch.bringToFront();
     await expect.poll(() => chat(watch)).toEqual(expect.arrayContaining(['+1,234 more', 'Bo 666 ×132']));
     await publish('folded', { comment: { user: bo, text: '666' } });
     await expect.poll(() => chat(watch)).toContain('+2,468 more');
-    await watch.screenshot({ path: `${ARTIFACTS}/watch-gifts.png` });
+    await scene.shoot(watch, 'watch-gifts');
   });
 });
 

@@ -1,49 +1,22 @@
-import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { generateComments } from '../../bench/comment-generator.ts';
-import { freePort } from '../../bench/lib/free-port.ts';
-import { flyingOn, guardedPage, launchBrowser, snapshotOf } from '../support/browser.ts';
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { flyingOn, snapshotOf } from '../support/browser.ts';
 import { post, Viewer } from '../support/viewer.ts';
+import { pageScene } from './page-scene.ts';
 
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
 // Neighbouring rows share an edge, to a rounding error.
 const TOUCH = 0.01;
-const ARTIFACTS = 'test/.artifacts';
 const user = { id: 'u1', name: 'Ann' };
 
-let browser: Browser;
-let context: BrowserContext;
-let server: ServerProcess;
-let port: string;
-let problems: string[];
-beforeAll(async () => {
-  mkdirSync(ARTIFACTS, { recursive: true });
-  browser = await launchBrowser();
-  port = String(await freePort());
-  server = await startServerProcess({ PORT: port, CHAT_PER_SECOND: '1000' });
+const scene = pageScene({
+  environment: { CHAT_PER_SECOND: '1000' },
+  // A lost connection is logged by the browser itself.
+  expected: /WebSocket connection|ERR_CONNECTION_|ERR_EMPTY_RESPONSE/,
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-beforeEach(async () => {
-  problems = [];
-  context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-});
-afterEach(async () => {
-  await context.close();
-  // A lost connection is logged by the browser itself; nothing else may be.
-  expect(problems.filter((problem) => !/WebSocket connection|ERR_CONNECTION_|ERR_EMPTY_RESPONSE/.test(problem))).toEqual([]);
-});
-
-async function open(path: string): Promise<Page> {
-  const page = await guardedPage(context, { origin: server.url, problems });
-  await page.goto(server.url + path);
-  return page;
-}
+const { open } = scene;
 
 const stateOf = (page: Page) => page.getByTestId('state-pill').textContent();
 const chat = (page: Page) => page.getByTestId('chat-list').textContent();
@@ -81,9 +54,9 @@ describe('/watch', () => {
   test('shows the title, gifts, likes and the retract of a comment', async () => {
     const page = await open('/watch/shows');
     await expect.poll(() => stateOf(page)).toBe('Live');
-    const { body } = await post(`${server.url}/v1/rooms/shows/comments`, { text: 'to be taken back' });
+    const { body } = await post(`${scene.url()}/v1/rooms/shows/comments`, { text: 'to be taken back' });
     await expect.poll(() => flyingOn(page)).toContain('to be taken back');
-    await post(`${server.url}/v1/rooms/shows/events`, {
+    await post(`${scene.url()}/v1/rooms/shows/events`, {
       events: [
         { state: { title: 'Late-night singing' } },
         { gift: { user, giftId: 'rocket', name: 'Rocket', count: 3, value: 990 } },
@@ -97,7 +70,7 @@ describe('/watch', () => {
     await expect.poll(() => flyingOn(page)).not.toContain('to be taken back');
     expect(await chat(page)).not.toContain('to be taken back');
     await page.getByTestId('like-button').click();
-    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/shows`)).json()).likes).toBe(42);
+    await expect.poll(async () => (await (await fetch(`${scene.url()}/v1/rooms/shows`)).json()).likes).toBe(42);
   });
 
   test('keeps the text of a comment that the server refuses, and says why', async () => {
@@ -110,9 +83,9 @@ describe('/watch', () => {
   });
 
   test('history fills the chat and does not fly', async () => {
-    for (const text of ['older', 'newer']) await post(`${server.url}/v1/rooms/history/comments`, { text });
+    for (const text of ['older', 'newer']) await post(`${scene.url()}/v1/rooms/history/comments`, { text });
     // The second waits for its window: until then it is no history.
-    await expect.poll(async () => (await fetch(`${server.url}/v1/rooms/history/events`)).text()).toContain('newer');
+    await expect.poll(async () => (await fetch(`${scene.url()}/v1/rooms/history/events`)).text()).toContain('newer');
     const page = await open('/watch/history');
     await expect.poll(() => chat(page)).toContain('newer');
     expect(await flyingOn(page)).toEqual([]);
@@ -127,9 +100,9 @@ describe('/watch', () => {
 describe('/overlay', () => {
   test('is transparent where nothing flies, and its comments do not overlap', async () => {
     const page = await open('/overlay/dense?size=1.2&maxOnScreen=60');
-    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/dense`)).json()).online).toBe(1);
+    await expect.poll(async () => (await (await fetch(`${scene.url()}/v1/rooms/dense`)).json()).online).toBe(1);
     const comments = [...generateComments({ seed: 3, rate: 10, seconds: 16 })];
-    const viewer = await Viewer.join(server.url, 'dense');
+    const viewer = await Viewer.join(scene.url(), 'dense');
     for (const [index, { text, mode, color, size }] of comments.entries()) {
       viewer.send({ comment: { text, mode, color, size, user } });
       if (index % 20 !== 19) continue;
@@ -137,7 +110,7 @@ describe('/overlay', () => {
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     }
     await expect.poll(async () => (await snapshotOf(page)).comments.length).toBeGreaterThan(20);
-    await page.screenshot({ path: `${ARTIFACTS}/overlay.png`, omitBackground: true });
+    await scene.shoot(page, 'overlay', { omitBackground: true });
     for (let look = 0; look < 30; look++) {
       const { comments: shown } = await snapshotOf(page);
       expect(shown.length).toBeLessThanOrEqual(60);
@@ -162,15 +135,15 @@ describe('/overlay', () => {
   test('shows only the modes that it is asked for, and says which option is wrong', async () => {
     const page = await open('/overlay/modes?modes=top,bottom&speed=fast');
     await expect.poll(() => page.getByTestId('messages').textContent()).toMatch(/speed/);
-    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/modes`)).json()).online).toBe(1);
-    for (const mode of ['scroll', 'top', 'bottom']) await post(`${server.url}/v1/rooms/modes/comments`, { text: mode, mode });
+    await expect.poll(async () => (await (await fetch(`${scene.url()}/v1/rooms/modes`)).json()).online).toBe(1);
+    for (const mode of ['scroll', 'top', 'bottom']) await post(`${scene.url()}/v1/rooms/modes/comments`, { text: mode, mode });
     await expect.poll(() => flyingOn(page)).toEqual(expect.arrayContaining(['top', 'bottom']));
     expect(await flyingOn(page)).not.toContain('scroll');
   });
 
   test('survives being hidden: what came meanwhile does not pile up', async () => {
     const page = await open('/overlay/hidden');
-    await expect.poll(async () => (await (await fetch(`${server.url}/v1/rooms/hidden`)).json()).online).toBe(1);
+    await expect.poll(async () => (await (await fetch(`${scene.url()}/v1/rooms/hidden`)).json()).online).toBe(1);
     // OBS stops the frames of a hidden source and nothing else.
     await page.evaluate(() => {
       const held = window as unknown as { draw: typeof requestAnimationFrame; late: FrameRequestCallback[] };
@@ -179,8 +152,8 @@ describe('/overlay', () => {
       window.requestAnimationFrame = (callback) => held.late.push(callback);
     });
     const events = Array.from({ length: 100 }, (_, index) => ({ comment: { user, text: `meanwhile ${index}` } }));
-    const witness = await Viewer.join(server.url, 'hidden');
-    for (let time = 0; time < 3; time++) await post(`${server.url}/v1/rooms/hidden/events`, { events });
+    const witness = await Viewer.join(scene.url(), 'hidden');
+    for (let time = 0; time < 3; time++) await post(`${scene.url()}/v1/rooms/hidden/events`, { events });
     await expect.poll(() => witness.texts.length).toBe(300);
     const hiddenAt = await page.evaluate(() => performance.now());
     await expect.poll(() => page.evaluate(() => performance.now())).toBeGreaterThan(hiddenAt + 2500);
@@ -191,7 +164,7 @@ describe('/overlay', () => {
       // What comes before the first frame is not kept either.
       return new Promise((resolve) => held.draw(() => held.draw(resolve)));
     });
-    await post(`${server.url}/v1/rooms/hidden/comments`, { text: 'fresh' });
+    await post(`${scene.url()}/v1/rooms/hidden/comments`, { text: 'fresh' });
     await expect.poll(() => flyingOn(page)).toContain('fresh');
     expect((await flyingOn(page)).filter((text) => text.startsWith('meanwhile'))).toEqual([]);
   });
@@ -199,15 +172,15 @@ describe('/overlay', () => {
 
 test('both pages say that the server is gone, and resume when it is back', async () => {
   // Back-off is drawn up to many seconds; here all draw short ones, and have tried every transport in vain before the server is back.
-  await context.addInitScript(() => {
+  await scene.context().addInitScript(() => {
     Math.random = () => 0.1;
   });
   const [watch, overlay] = [await open('/watch/back'), await open('/overlay/back')];
   await expect.poll(() => stateOf(watch)).toBe('Live');
-  await server.stop('SIGKILL');
+  await scene.killServer();
   await expect.poll(() => stateOf(watch)).toMatch(/Reconnecting|Connecting/);
   await expect.poll(() => overlay.getByTestId('connection-notice').isVisible()).toBe(true);
-  server = await startServerProcess({ PORT: port, CHAT_PER_SECOND: '1000' });
+  await scene.startServerAgain();
   await expect.poll(() => stateOf(watch), { timeout: 30_000 }).toBe('Live');
   await expect.poll(() => overlay.getByTestId('connection-notice').isVisible(), { timeout: 30_000 }).toBe(false);
   await watch.getByTestId('send-text').fill('we are back');
@@ -218,7 +191,7 @@ test('both pages say that the server is gone, and resume when it is back', async
 }, 90_000);
 
 test('/ lists the rooms that are open, and opens one by its id', async () => {
-  const viewer = await Viewer.join(server.url, 'listed');
+  const viewer = await Viewer.join(scene.url(), 'listed');
   const page = await open('/');
   await expect.poll(() => page.getByTestId('rooms').textContent()).toContain('listed');
   await page.getByTestId('open-room').fill('not a room');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { rowOf, sees, shoot, studioScene, tab, token } from './studio-scene.ts';
+import { rowOf, sees, studioScene, tab, token } from './studio-scene.ts';
 
-const { open, openStudio, publish, say, url } = studioScene();
+const { open, openStudio, publish, say, shoot, url } = studioScene();
 
 describe('what the room does', () => {
   test('while the mouse is over the list nothing moves, and what came is shown once it leaves', async () => {

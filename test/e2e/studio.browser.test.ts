@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { outcome, rowOf, sees, shoot, studioScene, tab, token } from './studio-scene.ts';
+import { outcome, rowOf, sees, studioScene, tab, token } from './studio-scene.ts';
 
 const TABS = ['comments', 'held', 'modes', 'viewers', 'gifts', 'overlay', 'audit', 'test'];
 
-const { call, killServer, open, openStudio, publish, say, startServerAgain, useWindow } = studioScene();
+const { call, killServer, open, openStudio, publish, say, shoot, startServerAgain, useWindow } = studioScene();
 
 const history = async (room: string) => JSON.stringify(await call(`${room}/events?limit=100`, { bearer: token('viewer') }));
 
