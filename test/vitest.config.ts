@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -6,10 +7,27 @@ const MAX_WORKERS = 2;
 
 const BROWSER_TESTS = 'test/e2e/**/*.browser.test.ts';
 
+/**
+ * The same in every run, so that what fails after a change fails because of it. `SEED=random` looks for what the usual choices do not find, and says
+ * which it took.
+ *
+ * @throws RangeError for what is no whole number
+ */
+function seedOf(given = '1'): number {
+  const seed = given === 'random' ? randomInt(2 ** 31) : Number(given);
+  if (!Number.isInteger(seed)) throw new RangeError(`SEED must be a whole number or "random", not ${given}`);
+  if (given === 'random') process.stdout.write(`SEED=${seed} repeats this run\n`);
+  return seed;
+}
+
+// This file is read once a project, and test files run in processes of their own: all take it from here.
+process.env['SEED'] = String(seedOf(process.env['SEED']));
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     pool: 'forks',
+    setupFiles: 'test/support/property-seed.ts',
     // What a test waits for comes within milliseconds, and a model's thousands of runs take seconds; the rest is for a machine that is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -22,7 +40,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
-          setupFiles: 'test/support/property-seed.ts',
           maxWorkers: MAX_WORKERS,
           sequence: { groupOrder: 1 },
         },

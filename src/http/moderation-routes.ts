@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { accept } from '../protocol/error-catalog.ts';
 import { parseModeration } from '../protocol/moderation-schema.ts';
 import type { ModerationView, Moderator } from '../session/moderator.ts';
-import { bodyOf, callerOf } from './read-call.ts';
+import { backendCallOf, bodyOf } from './read-call.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
 
 export interface ModerationRoutesOptions {
@@ -21,7 +21,7 @@ export function moderationRoutes(options: ModerationRoutesOptions): Route[] {
 }
 
 async function tellModeration(call: HttpCall, { admission, clock, moderator }: ModerationRoutesOptions): Promise<HttpReply> {
-  const caller = await callerOf(call, admission);
+  const caller = await backendCallOf(call, admission);
   if (!caller.ok) return caller;
   const { room, speaker } = caller.value;
   const view = await moderator.read(room, speaker);
@@ -35,7 +35,7 @@ async function tellModeration(call: HttpCall, { admission, clock, moderator }: M
 }
 
 async function moderate(call: HttpCall, { admission, moderator }: ModerationRoutesOptions): Promise<HttpReply> {
-  const caller = await callerOf(call, admission);
+  const caller = await backendCallOf(call, admission);
   if (!caller.ok) return caller;
   const command = bodyOf(call, parseModeration);
   if (!command.ok) return command;
@@ -44,7 +44,7 @@ async function moderate(call: HttpCall, { admission, moderator }: ModerationRout
 }
 
 async function changeSettings(call: HttpCall, { admission, moderator }: ModerationRoutesOptions): Promise<HttpReply> {
-  const caller = await callerOf(call, admission);
+  const caller = await backendCallOf(call, admission);
   if (!caller.ok) return caller;
   const patch = bodyOf(call, accept);
   if (!patch.ok) return patch;

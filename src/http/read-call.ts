@@ -14,8 +14,8 @@ export async function speakerOf({ address, authorization }: HttpCall, admission:
   return identified.ok ? accept({ identity: identified.value, address }) : identified;
 }
 
-/** Who calls, and in which room, for the calls of platform backends: in open mode everyone is one, unless there are server keys. */
-export async function callerOf(call: HttpCall, admission: Admission): Promise<Result<{ room: string; speaker: Speaker }>> {
+/** A call of a platform backend: by whom, and in which room. In open mode everyone is one, unless there are server keys. */
+export async function backendCallOf(call: HttpCall, admission: Admission): Promise<Result<{ room: string; speaker: Speaker }>> {
   const { address, authorization } = call;
   const identified = await admission.identifyServer({ authorization, guest: GUEST });
   if (!identified.ok) return identified;

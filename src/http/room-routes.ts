@@ -8,7 +8,7 @@ import { parseEvents } from '../protocol/event-schema.ts';
 import type { Entrance } from '../session/entrance.ts';
 import type { Ingress } from '../session/ingress.ts';
 import type { Shard } from '../shard/shard.ts';
-import { bodyOf, callerOf, roomOf, speakerOf } from './read-call.ts';
+import { backendCallOf, bodyOf, roomOf, speakerOf } from './read-call.ts';
 import type { HttpCall, HttpReply, Route } from './route.ts';
 
 export interface RoomRoutesOptions {
@@ -110,7 +110,7 @@ async function postLikes(call: HttpCall, { admission, ingress }: Up): Promise<Ht
 }
 
 async function postEvents(call: HttpCall, { admission, ingress }: Up): Promise<HttpReply> {
-  const caller = await callerOf(call, admission);
+  const caller = await backendCallOf(call, admission);
   if (!caller.ok) return caller;
   const { room, speaker } = caller.value;
   // Before its body is looked at: nobody learns from refusals how to publish.

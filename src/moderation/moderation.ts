@@ -1,5 +1,5 @@
 import type { Broker, BrokerHandler } from '../broker/broker.ts';
-import { followAndRead, unfollow } from '../broker/following.ts';
+import { followAndRead, unfollow } from '../broker/follow-and-read.ts';
 import { type BrokerTrouble, unavailable } from '../broker/trouble.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';

@@ -154,7 +154,7 @@ export class Moderator {
 
   /** What the room shows here may be older than what the broker has answered: that counts. */
   async #change(room: string, patch: unknown, speaker: Speaker): Promise<Result<SetSettings>> {
-    const read = await this.#stored(room);
+    const read = await this.#readRoom(room);
     if (!read.ok) return read;
     const settings = patchSettings(read.value.settings, patch);
     if (!settings.ok) return settings;
@@ -201,7 +201,7 @@ export class Moderator {
 
   /** Of refs each once, and none of what is yet to be said: it would be taken back as it comes. */
   async #toldOf(refs: readonly string[], room: LiveRoom): Promise<Result<string[]>> {
-    const read = await this.#stored(room.name, room.cursor);
+    const read = await this.#readRoom(room.name, room.cursor);
     if (!read.ok) return read;
     const { priority, chat } = read.value;
     return accept([...new Set(refs)].filter((ref) => Number(ref.slice(1)) <= (ref.startsWith('p') ? priority.to : chat.to)));
@@ -212,7 +212,7 @@ export class Moderator {
    * is shown reaches further back then.
    */
   async #saidBy(user: string, room: LiveRoom): Promise<Result<string[]>> {
-    const read = await this.#stored(room.name);
+    const read = await this.#readRoom(room.name);
     if (!read.ok) return read;
     const shown = read.value.epoch === room.epoch ? room.answer(undefined, { newest: Number.MAX_SAFE_INTEGER }).batches : [];
     const refs = [Lane.priority, Lane.chat].flatMap((lane) => [
@@ -222,7 +222,7 @@ export class Moderator {
     return accept([...new Set(refs)]);
   }
 
-  #stored(room: string, after?: Cursor): Promise<Result<RoomSnapshot>> {
+  #readRoom(room: string, after?: Cursor): Promise<Result<RoomSnapshot>> {
     const { broker, trouble } = this.#parts;
     return trouble.guard('read', () => broker.read(room, after));
   }

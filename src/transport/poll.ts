@@ -45,7 +45,7 @@ export interface PollOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** What is asked, before it is known who asks. */
+/** A poll, as far as it is known without its room and its bearer. */
 interface Asked {
   readonly exchange: HttpExchange;
   readonly room: string;
@@ -62,12 +62,20 @@ interface Asked {
 }
 
 /**
- * One within the other: a literal that spreads an object and then adds a field to it takes the engine half a microsecond and more, as long as
- * all else that a poll does here.
+ * A poll, and who asks. What is asked is within, and not spread out: a literal that spreads an object and then adds a field to it takes the engine
+ * half a microsecond and more, as long as all else that a poll does here.
  */
 interface Poll {
   readonly asked: Asked;
   readonly speaker: Speaker;
+}
+
+interface Sending {
+  readonly answer: CachedAnswer;
+  readonly caches: Caches;
+  readonly kind: Kind;
+  /** On the monotonic clock; when it was asked, unless it has waited since. */
+  readonly now?: number;
 }
 
 /** What was answered in one room since it last moved. The two kinds apart: a long poll waits where a short one is answered. */
@@ -122,11 +130,11 @@ export class PollTransport implements Drainable {
     const name = request.getParameter(0) ?? '';
     const { admission, arrivals, clock, origins, shard } = this.#options;
     const authorization = request.getHeader('authorization');
-    // Nothing where there is none, whatever the library's types say.
+    // Nothing where there is none, whatever the library's types say. Before any part of it is asked for: the library decodes in place.
     const whole: string = request.getQuery() ?? '';
-    // A query may write `token`, or `wait`, with percent signs.
-    const token = /token|%/.test(whole) ? request.getQuery('token') : undefined;
+    const token = whole.includes('token') ? request.getQuery('token') : undefined;
     const query = token === undefined ? whole : withoutToken(whole);
+    // A query may write `wait` with percent signs.
     const isCounted = !shard.find(name) || /wait|%/.test(query);
     const asked: Asked = {
       exchange: new HttpExchange(response, request, { origins, method }),
@@ -236,9 +244,9 @@ export class PollTransport implements Drainable {
     if (polls > 0) room.polled(polls * nextPollMs(this.#conditions(room, 0.5)));
   }
 
-  #send(room: LiveRoom, asked: Asked, { answer, caches, kind }: { answer: CachedAnswer; caches: Caches; kind: Kind }): void {
+  #send(room: LiveRoom, asked: Asked, { answer, caches, kind, now = asked.now }: Sending): void {
     const encoding = answer.encodingFor(asked.accepted);
-    const body = answer.body({ encoding, kind, now: asked.now }, caches.tails[answer.hasMore ? 'more' : kind]);
+    const body = answer.body({ encoding, kind, now }, caches.tails[answer.hasMore ? 'more' : kind]);
     asked.exchange.endPrepared(answer.headers({ encoding, kind, audience: asked.audience }, room.likes), body);
     this.#options.metrics.sent('poll', body.length);
   }
@@ -276,7 +284,7 @@ export class PollTransport implements Drainable {
     const answer = this.#answerShared(room, asked, query);
     // What was flushed last is told all the same.
     if (this.#isDraining && !answer.isNews) this.#refuse(asked, comeBackElsewhere(this.#options.random));
-    else this.#send(room, { ...asked, now: this.#options.clock.monotonicMs() }, { answer, caches: this.#cachesOf(room), kind: 'long' });
+    else this.#send(room, asked, { answer, caches: this.#cachesOf(room), kind: 'long', now: this.#options.clock.monotonicMs() });
   }
 
   /** Those whom one flush wakes at one cursor share the answer, as short polls do. */

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, PageScreenshotOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { freePort } from '../../bench/lib/free-port.ts';
 import { guardedPage, launchBrowser } from '../support/browser.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
@@ -10,7 +9,8 @@ const NOTHING = /(?!)/;
 const DESKTOP = { viewport: { width: 1280, height: 720 } };
 
 export interface PageSceneOptions {
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Asked before the server starts. */
+  readonly environment?: () => Readonly<Record<string, string>>;
   /** Of every test, unless it uses another. */
   readonly window?: BrowserContextOptions;
   /** What pages may complain of. */
@@ -18,22 +18,17 @@ export interface PageSceneOptions {
 }
 
 /** For a file of tests of pages: a server, a browser, and for each test a window of its own. A test whose pages complain fails. */
-export function pageScene({ environment = {}, window = DESKTOP, expected = NOTHING }: PageSceneOptions = {}) {
+export function pageScene({ environment = () => ({}), window = DESKTOP, expected = NOTHING }: PageSceneOptions = {}) {
   let browser: Browser;
   let context: BrowserContext;
   let server: ServerProcess;
-  let port: string;
   let problems: string[];
-  const startServer = async () => {
-    server = await startServerProcess({ ...environment, PORT: port });
-  };
   const page = () => guardedPage(context, { origin: server.url, problems });
 
   beforeAll(async () => {
     mkdirSync(ARTIFACTS, { recursive: true });
     browser = await launchBrowser();
-    port = String(await freePort());
-    await startServer();
+    server = await startServerProcess(environment());
   });
   afterAll(async () => {
     await browser.close();
@@ -69,6 +64,8 @@ export function pageScene({ environment = {}, window = DESKTOP, expected = NOTHI
       shown.screenshot({ ...options, path: `${ARTIFACTS}/${name}.png` }),
     killServer: () => server.stop('SIGKILL'),
     /** At the same address. */
-    startServerAgain: startServer,
+    async startServerAgain(): Promise<void> {
+      server = await startServerProcess({ ...environment(), PORT: String(server.port) });
+    },
   };
 }

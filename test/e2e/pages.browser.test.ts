@@ -12,7 +12,6 @@ const TOUCH = 0.01;
 const user = { id: 'u1', name: 'Ann' };
 
 const scene = pageScene({
-  environment: { CHAT_PER_SECOND: '1000' },
   // A lost connection is logged by the browser itself.
   expected: /WebSocket connection|ERR_CONNECTION_|ERR_EMPTY_RESPONSE/,
 });

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { SECRET, tokenOf } from '../support/tokens.ts';
 import { pageScene } from './page-scene.ts';
 
 const KEY = 'a-server-key';
+const WORDS = 'words.txt';
 
 export const token = (role: string, sub = role) =>
   tokenOf({ role, sub, name: sub, rooms: '*', jti: sub, exp: Math.floor(Date.now() / 1000) + 3600 });
@@ -22,12 +23,14 @@ export async function sees(page: Page, text: string): Promise<void> {
 
 /** A server of a test file, whose word list holds what is doubtful, and for each test a browser's window, as large as a desk has. */
 export function studioScene() {
-  const folder = mkdtempSync(join(tmpdir(), 'barrage-studio-'));
-  const words = join(folder, 'words.txt');
-  writeFileSync(words, 'doubtful = hold\n');
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'barrage-studio-'));
+    writeFileSync(join(folder, WORDS), 'doubtful = hold\n');
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
   const scene = pageScene({
-    environment: { HOST: '127.0.0.1', AUTH_SECRET: SECRET, SERVER_KEYS: KEY, WORDS_FILE: words },
+    environment: () => ({ HOST: '127.0.0.1', AUTH_SECRET: SECRET, SERVER_KEYS: KEY, WORDS_FILE: join(folder, WORDS) }),
     window: { viewport: { width: 1280, height: 800 } },
     // A refusal and a lost connection are logged by the browser itself.
     expected: /Failed to load resource|WebSocket connection/,

@@ -152,7 +152,7 @@ export class FollowedRoom {
       this.#handRest(snapshot, position);
       this.#goOn();
     } else if (asked === 'rest' && isOfEpoch) {
-      this.#see(endOf(snapshot));
+      this.#seeFurther(endOf(snapshot));
       this.#need = 'whole';
     } else {
       this.#position = endOf(snapshot);
@@ -221,6 +221,13 @@ export class FollowedRoom {
     if (isBehind(seen, head)) {
       this.#seen = { ...seen, priority: Math.max(seen.priority, head.priority), chat: Math.max(seen.chat, head.chat) };
     }
+  }
+
+  /** An end that is told though nothing of it can be handed out: a Redis that loses it from here on is to be fenced off, whatever was before. */
+  #seeFurther(end: Head): void {
+    const before = this.#seen;
+    this.#see(end);
+    if (this.#seen !== before) this.#hasFenced = false;
   }
 
   /** Hands out what a message adds to the position. Answers false, and does nothing, where it does not continue it. */

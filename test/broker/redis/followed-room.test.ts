@@ -215,6 +215,14 @@ describe('FollowedRoom', () => {
     news: { priority: [], enters: [], chat: Array.from({ length: to - from }, (_, index) => sealedText(text, from + index + 1)) },
   });
 
+  const chatOf = (from: number, to: number) => ({
+    epoch: 'e1',
+    likes: 0,
+    settings: {},
+    priority: { from: 0, to: 0, events: [] },
+    chat: { from, to, events: Array.from({ length: to - from }, (_, index) => sealedText('x', from + index + 1)) },
+  });
+
   test('asks nothing while all goes well', () => {
     const { ledger, room } = begun();
     for (let n = 0; n < 10; n++) room.received(message(n, n + 1));
@@ -316,17 +324,22 @@ describe('FollowedRoom', () => {
     const { room } = begun();
     room.received(message(3, 4));
     room.ask();
-    const chatTo = (from: number, to: number) => ({
-      epoch: 'e1',
-      likes: 0,
-      settings: {},
-      priority: { from: 0, to: 0, events: [] },
-      chat: { from, to, events: Array.from({ length: to - from }, (_, index) => sealedText('x', from + index + 1)) },
-    });
-    room.answered(chatTo(1, 7));
+    room.answered(chatOf(1, 7));
     expect(room.ask()).toEqual({ what: 'whole' });
-    room.answered(chatTo(0, 4));
+    room.answered(chatOf(0, 4));
     expect(room.ask()).toEqual({ what: 'fence', seen: { ...START, chat: 7 } });
+  });
+
+  test('is fenced off once more where another end was seen since', () => {
+    const { room } = begun({ ...START, chat: 5 });
+    room.checked({ ...START, chat: 4 }, { ...START, chat: 5 });
+    room.ask();
+    room.fenced();
+    room.ask();
+    room.answered(chatOf(6, 9));
+    room.ask();
+    room.answered(chatOf(0, 5));
+    expect(room.ask()).toEqual({ what: 'fence', seen: { ...START, chat: 9 } });
   });
 
   test('an end that is behind only because messages were faster is none of that', () => {

@@ -10,7 +10,8 @@ interface FollowingParts {
 
 /**
  * A room from now on: all that is kept of it, and what comes after it by the broker's handler. Follows first, then reads: what happens in between is
- * told twice, and the offsets tell, where the other order would lose it. Where it is refused the room may be followed all the same.
+ * told twice, and the offsets tell, where the other order would lose it. Where it is refused the room may be followed all the same: the caller then
+ * unfollows.
  */
 export async function followAndRead(room: string, { broker, trouble }: FollowingParts): Promise<Result<RoomSnapshot>> {
   const followed = await trouble.guard('follow', async () => accept(await broker.follow(room)));
