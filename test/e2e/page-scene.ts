@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, PageScreenshotOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { freePort } from '../../bench/lib/free-port.ts';
 import { guardedPage, launchBrowser } from '../support/browser.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
@@ -22,13 +23,18 @@ export function pageScene({ environment = () => ({}), window = DESKTOP, expected
   let browser: Browser;
   let context: BrowserContext;
   let server: ServerProcess;
+  let port: string;
   let problems: string[];
+  const startServer = async () => {
+    server = await startServerProcess({ ...environment(), PORT: port });
+  };
   const page = () => guardedPage(context, { origin: server.url, problems });
 
   beforeAll(async () => {
     mkdirSync(ARTIFACTS, { recursive: true });
     browser = await launchBrowser();
-    server = await startServerProcess(environment());
+    port = String(await freePort());
+    await startServer();
   });
   afterAll(async () => {
     await browser.close();
@@ -64,8 +70,6 @@ export function pageScene({ environment = () => ({}), window = DESKTOP, expected
       shown.screenshot({ ...options, path: `${ARTIFACTS}/${name}.png` }),
     killServer: () => server.stop('SIGKILL'),
     /** At the same address. */
-    async startServerAgain(): Promise<void> {
-      server = await startServerProcess({ ...environment(), PORT: String(server.port) });
-    },
+    startServerAgain: startServer,
   };
 }
