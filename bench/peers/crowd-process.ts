@@ -56,8 +56,9 @@ async function open({ dialect: name, count: total, sampleEvery, ...place }: Peer
   const first: PeerViewerParts = { ...common, received: note };
   await openMany({ count: total }, async (index) => {
     connected++;
-    if (index % sampleEvery === 0) sampledViewers++;
-    await new PeerViewer(place, index === 0 ? first : index % sampleEvery === 0 ? sampled : plain).join();
+    const isSampled = index % sampleEvery === 0;
+    if (isSampled) sampledViewers++;
+    await new PeerViewer(place, index === 0 ? first : isSampled ? sampled : plain).join();
   });
 }
 

@@ -34,6 +34,9 @@ export interface Identity {
 /** What viewers without a token may do. */
 export type Guests = 'watch' | 'speak' | 'none';
 
+/** Who comes by HTTP and brings nothing that names it. */
+export const GUEST: User = { id: 'guest', name: 'guest' };
+
 /** Whoever comes to a server that knows no tokens. */
 export function openIdentity(user: User): Identity {
   return { role: Role.guest, user, level: 0, isFollower: false, rooms: 'all', namesItself: true };

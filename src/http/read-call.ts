@@ -1,12 +1,10 @@
 import type { Admission } from '../auth/admission.ts';
+import { GUEST } from '../auth/identity.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import { parseJson } from '../protocol/json-codec.ts';
 import { isRoomId } from '../protocol/room-id.ts';
 import type { Speaker } from '../session/speaker.ts';
 import type { HttpCall } from './route.ts';
-
-/** Who calls without a token. */
-const GUEST = { id: 'guest', name: 'guest' };
 
 /** Who calls, for the calls of viewers. */
 export async function speakerOf({ address, authorization }: HttpCall, admission: Admission): Promise<Result<Speaker>> {

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { SealedEvent } from '../protocol/sealed-event.ts';
 import type { RoomNews, RoomSnapshot } from '../room/room.ts';
+import { busy } from './busy.ts';
 import type { HeldComment, ModerationAction, ModerationEffect } from './moderation-action.ts';
 import { entryOfRecord } from './moderation-record.ts';
 import { type Applied, RoomModeration } from './room-moderation.ts';
@@ -49,7 +50,6 @@ interface OpeningLog {
 const MAX_KEPT_EVENTS = 1000;
 // Each waits for one answer of the broker: filters may hold a comment each, moderators click.
 const MAX_AWAITED = 1000;
-const BUSY_RETRY_MS = 1000;
 // The broker hands out what it has stored within a round trip, or a repair.
 const HANDED_OUT_MS = 5000;
 // An append whose answer is lost may be stored all the same, and then it is handed out.
@@ -118,7 +118,7 @@ export class Moderation implements BrokerHandler {
   async act(room: string, action: ModerationAction): Promise<Result<Done>> {
     const opened = await this.open(room);
     if (!opened.ok) return opened;
-    if (this.#awaited.size >= MAX_AWAITED) return refuse('too_many_commands', { retryAfterMs: BUSY_RETRY_MS });
+    if (this.#awaited.size >= MAX_AWAITED) return busy();
     const { broker, clock, metrics, newMark, trouble } = this.#parts;
     const mark = newMark();
     const applied = new Promise<Applied | undefined>((resolve) => this.#awaited.set(mark, resolve));

@@ -3,6 +3,7 @@ import type { Broker, Receipt } from '../broker/broker.ts';
 import { type Entry, entryOf } from '../broker/entry.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { busy } from '../moderation/busy.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import { accept, type Result, refuse } from '../protocol/error-catalog.ts';
 import type { Comment } from '../protocol/event.ts';
@@ -19,7 +20,6 @@ import type { Speaker } from './speaker.ts';
 const DRAINED_RETRY_MS = 2000;
 // Half of what may wait for the log of moderation: a flood of comments to be held leaves moderators their place.
 const MAX_HOLDING = 500;
-const BUSY_RETRY_MS = 1000;
 
 export interface IngressParts {
   readonly broker: Broker;
@@ -156,7 +156,7 @@ export class Ingress {
   async #hold(room: string, comment: Comment): Promise<Result<Taken>> {
     const id = this.#parts.newHeldId();
     const isFull = this.#holding >= MAX_HOLDING;
-    const allowed = isFull ? refuse('too_many_commands', { retryAfterMs: BUSY_RETRY_MS }) : this.#limit.take(room, 1);
+    const allowed = isFull ? busy() : this.#limit.take(room, 1);
     this.#holding++;
     const held = allowed.ok ? await this.#parts.moderation.act(room, { kind: 'hold', id, comment, by: 'filter' }) : allowed;
     this.#holding--;

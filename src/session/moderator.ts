@@ -2,6 +2,7 @@ import { Action, access } from '../auth/access.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { BrokerTrouble } from '../broker/trouble.ts';
 import type { Clock } from '../clock.ts';
+import { busy } from '../moderation/busy.ts';
 import type { Done, Moderation } from '../moderation/moderation.ts';
 import type { AuditEntry, HeldComment, ModerationAction, ModerationDeed } from '../moderation/moderation-action.ts';
 import type { Sanction } from '../moderation/sanction-book.ts';
@@ -57,7 +58,6 @@ interface SetSettings {
 
 // Of all rooms together: streamers click.
 const MAX_SETTING = 1000;
-const BUSY_RETRY_MS = 1000;
 // As many as one retract may name.
 const MAX_REFS = 100;
 
@@ -90,7 +90,7 @@ export class Moderator {
   async set(room: string, patch: unknown, speaker: Speaker): Promise<Result<SetSettings>> {
     const opened = await this.#enter(room, speaker, Action.setModes);
     if (!opened.ok) return opened;
-    if (this.#setting >= MAX_SETTING) return refuse('too_many_commands', { retryAfterMs: BUSY_RETRY_MS });
+    if (this.#setting >= MAX_SETTING) return busy();
     this.#setting++;
     const change = () => this.#parts.ingress.carry(() => this.#change(room, patch, speaker));
     const mine = (this.#lastSet.get(room) ?? Promise.resolve()).then(change, change);

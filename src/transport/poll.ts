@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import { watcherOf } from '../auth/access.ts';
 import type { Admission } from '../auth/admission.ts';
-import type { Identity } from '../auth/identity.ts';
+import { GUEST, type Identity } from '../auth/identity.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type Refusal, type Result, refuse } from '../protocol/error-catalog.ts';
@@ -87,7 +87,6 @@ interface Caches {
 }
 
 const CODECS = { json: jsonAnswerCodec, protobuf: protobufAnswerCodec };
-const GUEST = { id: 'guest', name: 'guest' };
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 /** For how long a long poll that another process has told more waits for this one to hear of it; then its cursor is of no use. */
 const BEHIND_MS = 1000;

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import { watcherOf } from '../auth/access.ts';
 import type { Admission } from '../auth/admission.ts';
+import { GUEST } from '../auth/identity.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Release } from '../limits/connection-limit.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -42,8 +43,6 @@ const HEARTBEATS_PER_TURN = 250;
 
 // The client reads it when it reads again, if the connection lives so long, and goes on as one that was cut off.
 const LAGGING = `event: lagging\ndata: ${JSON.stringify({ error: refuse('lagging').refusal })}\n\n`;
-
-const GUEST = { id: 'guest', name: 'guest' };
 
 /** Streams rooms to viewers as server-sent events, at `GET /v1/rooms/{room}/stream`. */
 export class StreamTransport implements Drainable {

@@ -208,11 +208,13 @@ describe('FollowedRoom', () => {
     room.begin(head);
     return { ledger, room };
   };
+  const comments = (from: number, to: number, text = 'x') =>
+    Array.from({ length: to - from }, (_, index) => sealedText(text, from + index + 1));
   const message = (from: number, to: number, text = 'x'): StoredNews => ({
     epoch: 'e1',
     from: { priority: 0, chat: from },
     to: { priority: 0, chat: to },
-    news: { priority: [], enters: [], chat: Array.from({ length: to - from }, (_, index) => sealedText(text, from + index + 1)) },
+    news: { priority: [], enters: [], chat: comments(from, to, text) },
   });
 
   const chatOf = (from: number, to: number) => ({
@@ -220,7 +222,7 @@ describe('FollowedRoom', () => {
     likes: 0,
     settings: {},
     priority: { from: 0, to: 0, events: [] },
-    chat: { from, to, events: Array.from({ length: to - from }, (_, index) => sealedText('x', from + index + 1)) },
+    chat: { from, to, events: comments(from, to) },
   });
 
   test('asks nothing while all goes well', () => {
@@ -233,10 +235,8 @@ describe('FollowedRoom', () => {
     const { ledger, room } = begun();
     room.received(message(3, 4));
     expect([ledger.head, room.ask()]).toEqual([START, { what: 'rest', after: START }]);
-    const [first, second, third, fourth, fifth] = [1, 2, 3, 4, 5].map((offset) => sealedText('x', offset)) as SealedEvent[];
-    room.received({ ...message(4, 5), news: { ...message(4, 5).news, chat: [fifth as SealedEvent] } });
-    const events = [first, second, third, fourth] as SealedEvent[];
-    room.answered({ epoch: 'e1', likes: 0, settings: {}, priority: { from: 0, to: 0, events: [] }, chat: { from: 0, to: 4, events } });
+    room.received(message(4, 5));
+    room.answered(chatOf(0, 4));
     expect(ledger.head?.chat).toBe(5);
     expect(room.mustAsk).toBe(false);
   });
@@ -249,8 +249,7 @@ describe('FollowedRoom', () => {
     for (let n = 2; n < 1000; n++) room.received(message(n, n + 1, text));
     expect(ask).toBeDefined();
     expect(ledger.dropped).toBeGreaterThan(0);
-    const chat = { from: 0, to: 2, events: [1, 2].map((offset) => sealedText('x', offset)) };
-    room.answered({ epoch: 'e1', likes: 0, settings: {}, priority: { from: 0, to: 0, events: [] }, chat });
+    room.answered(chatOf(0, 2));
     expect(room.ask()).toEqual({ what: 'rest', after: { epoch: 'e1', priority: 0, chat: 2 } });
   });
 
@@ -268,8 +267,7 @@ describe('FollowedRoom', () => {
     expect(late?.mustAsk).toBe(true);
     room?.ask();
     ledger.head = START;
-    const chat = { from: 0, to: 2, events: [1, 2].map((offset) => sealedText('x', offset)) };
-    room?.answered({ epoch: 'e1', likes: 0, settings: {}, priority: { from: 0, to: 0, events: [] }, chat });
+    room?.answered(chatOf(0, 2));
     other?.end();
     expect([shared.bytes, full.bytes]).toEqual([0, 64 * 1024 * 1024]);
   });
